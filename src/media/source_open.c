@@ -243,7 +243,16 @@ static int choose(const struct source *source, enum AVMediaType type)
     return best;
 }
 
-static void find_origin(struct source *source)
+void source_drop_track(struct source *source, int stream, const char *why)
+{
+    struct source_stream *facts = &source->tracks[stream].facts;
+    facts->type = AVMEDIA_TYPE_UNKNOWN;
+    facts->left_out = why;
+    source->picture = choose(source, AVMEDIA_TYPE_VIDEO);
+    source->sound = choose(source, AVMEDIA_TYPE_AUDIO);
+}
+
+void source_find_origin(struct source *source)
 {
     double origin = NAN;
     for (int i = 0; i < source->count; i++) {
@@ -289,7 +298,7 @@ static bool describe(struct source *source, struct failure *failure)
     }
     source->picture = choose(source, AVMEDIA_TYPE_VIDEO);
     source->sound = choose(source, AVMEDIA_TYPE_AUDIO);
-    find_origin(source);
+    source_find_origin(source);
     source->health.container = format->iformat->name;
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
@@ -322,7 +331,7 @@ static struct io *reader_of(int fd, const struct source_opts *opts)
     return io;
 }
 
-static struct source *open_source(int fd, const struct source_opts *opts, struct failure *failure)
+struct source *source_open_plain(int fd, const struct source_opts *opts, struct failure *failure)
 {
     struct source *source = g_new0(struct source, 1);
     const GArray *pieces = opts->pieces;
@@ -348,16 +357,18 @@ static struct source *open_source(int fd, const struct source_opts *opts, struct
     return NULL;
 }
 
-/* What can't be read fails again where it is used. */
-static void settle(struct source *source, int fd, const struct source_opts *opts)
+/* All of a transport stream is read. What can't be fails again where it is used. */
+static void look_through(struct source *source, int fd, const struct source_opts *opts)
 {
     struct failure ignored = {0};
-    struct splice *splice = &source->splice;
     struct io *io = reader_of(fd, opts);
     struct source_opts joined = *opts;
     joined.restarts = RESTARTS_JOINED;
-    g_auto(source_ptr) whole = io && source_look_through(io, &splice->joints, &splice->recodings)
-                                   ? open_source(fd, &joined, &ignored)
+    const bool parts = io && source_look_through(io, &source->splice);
+    if (io)
+        source_know_late(source, opts);
+    g_auto(source_ptr) whole = parts && source->restarts != RESTARTS_PASS
+                                   ? source_open_plain(fd, &joined, &ignored)
                                    : NULL;
     if (whole)
         source_settle(source, whole);
@@ -367,15 +378,17 @@ static void settle(struct source *source, int fd, const struct source_opts *opts
 
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
 {
-    struct source_opts silent = opts ? *opts : (struct source_opts){.restarts = RESTARTS_PASS};
+    const struct source_opts plain = {.restarts = RESTARTS_PASS};
+    struct source_opts silent = opts ? *opts : plain;
     silent.reading = NULL;
-    struct source *source = open_source(fd, &silent, failure);
+    struct source *source = source_open_plain(fd, &silent, failure);
     if (!source || !source_is_transport_stream(source))
         return source;
-    if (silent.unspliced)
+    const bool known = silent.unspliced || source->restarts == RESTARTS_PASS;
+    if (!known || (source_has_late(source) && !silent.pieces))
+        look_through(source, fd, opts ? opts : &plain);
+    else if (silent.unspliced)
         source->splice.joints = g_array_new(FALSE, FALSE, sizeof(struct joint));
-    else if (source->restarts != RESTARTS_PASS)
-        settle(source, fd, opts);
     return source;
 }
 
@@ -398,7 +411,9 @@ void source_close(struct source *source)
     g_array_unref(source->splice.runs);
     g_clear_pointer(&source->splice.joints, g_array_unref);
     g_clear_pointer(&source->splice.recodings, g_array_unref);
+    g_clear_pointer(&source->splice.namings, g_array_unref);
     g_free(source->parts.unjoined);
+    g_free(source->parts.left_out);
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);
