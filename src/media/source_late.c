@@ -49,7 +49,7 @@ static void look_at(struct source *source, const struct source_opts *opts, int64
     struct failure ignored = {0};
     g_autoptr(GArray) rest = g_array_new(FALSE, FALSE, sizeof(struct io_piece));
     const struct io_piece piece = {from, io_size(source->io) - from};
-    struct source_opts there = {.threads = opts->threads, .pieces = rest};
+    struct source_opts there = {.threads = opts->threads, .pieces = rest, .patient = true};
     g_array_append_val(rest, piece);
     g_auto(source_ptr) other = source_open_plain(source->fd, &there, &ignored);
     if (other)

@@ -88,7 +88,14 @@ static bool open_failed(struct source *source, int error, struct failure *failur
     return false;
 }
 
-static bool open_format(struct source *source, struct failure *failure)
+/* libavformat's own are 5 s and 5 MB. */
+static void be_patient(AVFormatContext *format)
+{
+    format->max_analyze_duration = (int64_t)600 * AV_TIME_BASE;
+    format->probesize = 32 << 20;
+}
+
+static bool open_format(struct source *source, bool patient, struct failure *failure)
 {
     source->format = avformat_alloc_context();
     if (!source->format || !io_attach(source->io, source->format, failure))
@@ -99,6 +106,8 @@ static bool open_format(struct source *source, struct failure *failure)
     source->format->error_recognition = AV_EF_CRCCHECK;
     if (io_size(source->io) == 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
+    if (patient)
+        be_patient(source->format);
     io_limit(source->io, HEADER_MOST);
     int error = avformat_open_input(&source->format, "", NULL, NULL);
     if (error >= 0)
@@ -350,7 +359,7 @@ struct source *source_open_plain(int fd, const struct source_opts *opts, struct 
     source->frame = frame_new();
     bool opened = !source->io                  ? fail(failure, FAIL_MEMORY, "out of memory")
                   : !pieces && sequence_is(fd) ? sequence_open(source, failure)
-                                               : open_format(source, failure);
+                                               : open_format(source, opts->patient, failure);
     if (opened && describe(source, failure))
         return source;
     source_close(source);
@@ -376,12 +385,37 @@ static void look_through(struct source *source, int fd, const struct source_opts
     failure_clear(&ignored);
 }
 
+/* Its decoder has said nothing of it: of pictures far apart it takes two. */
+static bool is_unseen(const struct source *source)
+{
+    const AVCodecParameters *par =
+        source->picture < 0 ? NULL : source->tracks[source->picture].facts.av->codecpar;
+    return par && !source->pictures && par->format == AV_PIX_FMT_NONE &&
+           avcodec_find_decoder(par->codec_id);
+}
+
+static struct source *open_seeing(int fd, const struct source_opts *opts, struct failure *failure)
+{
+    struct failure ignored = {0};
+    struct source_opts patient = *opts;
+    struct source *source = source_open_plain(fd, opts, failure);
+    if (!source || source_is_transport_stream(source) || !is_unseen(source))
+        return source;
+    patient.patient = true;
+    struct source *longer = source_open_plain(fd, &patient, &ignored);
+    failure_clear(&ignored);
+    if (!longer)
+        return source;
+    source_close(source);
+    return longer;
+}
+
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
 {
     const struct source_opts plain = {.restarts = RESTARTS_PASS};
     struct source_opts silent = opts ? *opts : plain;
     silent.reading = NULL;
-    struct source *source = source_open_plain(fd, &silent, failure);
+    struct source *source = open_seeing(fd, &silent, failure);
     if (!source || !source_is_transport_stream(source))
         return source;
     const bool known = silent.unspliced || source->restarts == RESTARTS_PASS;

@@ -336,15 +336,18 @@ void source_unwrap(struct source *source, AVPacket *packet)
         packet->pts = beside(packet->pts + track->wrapped, to);
 }
 
-/* The stream's own rate (VUI of H.264) may be a fraction of that of its pictures, or not there. */
+/* The stream's own rate (VUI of H.264, or a sequence header) may be a fraction of that of its
+ * pictures, or a multiple, or not there. */
 static void mend_duration(const struct track *track, AVPacket *packet)
 {
     const double tb = av_q2d(track->facts.av->time_base), usual = usual_s(track) / tb;
     const struct rational fps = track->facts.fps;
     if (track->facts.type != AVMEDIA_TYPE_VIDEO)
         return;
-    if (packet->duration <= 0 && !track->facts.variable && fps.num > 0)
-        packet->duration = llround(1 / (rational_value(fps) * tb));
+    const int64_t even =
+        !track->facts.variable && fps.num > 0 ? llround(1 / (rational_value(fps) * tb)) : 0;
+    if (3 * packet->duration < even)
+        packet->duration = even;
     if (usual >= 1 && (double)packet->duration >= 2 * usual)
         packet->duration = llround(usual);
 }
