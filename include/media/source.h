@@ -48,6 +48,7 @@ struct source_opts {
     enum source_restarts restarts;
     bool unspliced;       /* a probe found that no times begin anew: nothing is read before, and
                              where they leap, nothing was recorded or received */
+    bool patient;         /* what a stream is may be shown minutes behind its beginning */
     int threads;          /* of the picture's decoder; 0 = 1 */
     const GArray *pieces; /* struct io_piece: of the file these are read as one; NULL: all of it */
     /* Told how far in the file it is while all of it is read before, twice over where there may be
@@ -80,7 +81,15 @@ struct source_stream {
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
     int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */
     bool pieced;      /* it doesn't show others in between, either */
+    const char *left_out; /* why what is picture or sound isn't taken so, its type being none;
+                             NULL it is */
 };
+
+/* Its type, also of one that is left out. */
+static inline enum AVMediaType source_stream_type(const struct source_stream *stream)
+{
+    return stream->left_out ? stream->av->codecpar->codec_type : stream->type;
+}
 
 int source_streams(const struct source *source); /* how many */
 const struct source_stream *source_stream(const struct source *source, int index);
@@ -110,6 +119,8 @@ struct source_parts {
     int64_t restarts; /* how often its times begin anew */
     double first_restart_s;
     char *unjoined;
+    char *left_out; /* "3.011 s: 0.40 s of picture and sound in other tracks …", so short that they
+                       are none of the source's; likewise */
 };
 /* Borrowed. */
 const struct source_parts *source_parts(const struct source *source);

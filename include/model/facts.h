@@ -95,6 +95,7 @@ struct facts {
     int restarts; /* how often its times begin anew or leap, as where one is put behind another */
     double first_restart_s;
     char *unjoined; /* "2.000 s: the picture goes on in another track …"; NULL: it doesn't */
+    char *left_out; /* "3.011 s: 0.40 s of picture and sound in other tracks …"; NULL: nothing is */
 
     /* Measured by decoding all of it */
     bool measured;

@@ -34,6 +34,7 @@ static void probe_parts(const struct source *source, struct facts *facts)
     facts->restarts = (int)MIN(parts->restarts, INT_MAX);
     facts->first_restart_s = parts->first_restart_s;
     facts->unjoined = g_strdup(parts->unjoined);
+    facts->left_out = g_strdup(parts->left_out);
 }
 
 bool media_probe(int fd, const struct probe_told *told, struct facts *facts,

@@ -14,6 +14,7 @@ struct track {
     struct source_stream facts;
     unsigned use;
     AVCodecContext *decoder;
+    bool late; /* libavformat looked at none of its packets */
     bool drained;
     bool emptied;    /* of what it held before the packet at hand, which is still to come */
     bool watched;    /* its decoder tells of damage in the log alone; */
@@ -36,6 +37,7 @@ struct track {
     int64_t sound_to;   /* nor what is behind this time; AV_NOPTS_VALUE unknown */
     int64_t sound_from; /* nor, at a splice, what is before it; likewise */
     guint part;         /* of a transport stream whose times began anew so often; */
+    guint began;        /* that of its first packet; */
     int64_t moved;      /* so much is added to this part's times; */
     double run_s;       /* the latest end since the file began, or a seek; NAN none */
     int64_t part_end;   /* its latest end, and the last time of decoding, as the file has them; */
@@ -60,6 +62,7 @@ struct splice {
     GArray *runs;      /* struct run: of each stream */
     GArray *joints;    /* struct joint, in their order; NULL unknown: may be anywhere */
     GArray *recodings; /* struct recoding, likewise; NULL unknown */
+    GArray *namings;   /* struct naming, likewise; NULL unknown */
 };
 
 /* Bytes of a transport stream between two times of its clock, of which the second is before the
@@ -165,12 +168,6 @@ bool source_sound_cut(struct track *track, AVFrame *frame);
  * goes on as it does at a splice, and what of the sound is heard twice. */
 bool source_splice(struct source *source, struct track *track, struct failure *failure);
 void source_splice_meets(struct source *source, struct track *track);
-/* The track of this stream's type that is delivered; NULL none. */
-const struct track *source_chosen(const struct source *source, int stream);
-/* For each packet of any stream; and at the end. False: the picture or the sound went on in another
- * track, which isn't one beside it, where that isn't let pass. */
-void source_splice_saw(struct source *source);
-bool source_meets_others(const struct source *source, struct failure *failure);
 /* Times of a packet, as it is demuxed, go on where their 33 bits begin at 0 again. */
 void source_unwrap(struct source *source, AVPacket *packet);
 /* A packet that was flagged as damaged. */
@@ -182,9 +179,35 @@ void source_spliced(struct source *source);
 bool source_splice_forget(struct source *source);
 bool source_is_transport_stream(const struct source *source);
 
+/* source_others.c. The track of this stream's type that is delivered; NULL none. */
+const struct track *source_chosen(const struct source *source, int stream);
+/* For each packet of any stream; and at the end. False: the picture or the sound went on in another
+ * track, which isn't one beside it, or began in one that wasn't known, where that isn't let pass.
+ */
+void source_others_saw(struct source *source);
+bool source_meets_others(const struct source *source, struct failure *failure);
+/* `whole`, the same source again, was read through: tracks that only go on for so short that they
+ * aren't missed are none of the source's, and source_parts() tells. */
+void source_leave_out(struct source *source, const struct source *whole);
+
+/* source_late.c. Where libavformat looks for the length of a transport stream, at its end, it meets
+ * tracks that it knows nothing more of. True: there is one. */
+bool source_has_late(const struct source *source);
+/* Takes what there is to know of them from where they begin, by the tables of a look through; those
+ * that never come are none. */
+void source_know_late(struct source *source, const struct source_opts *opts);
+
+/* source_open.c. Taken as one of picture or sound no longer; `why` is static. */
+void source_drop_track(struct source *source, int stream, const char *why);
+/* From the starts of the tracks, which are the container's: where ours is, and them by it. */
+void source_find_origin(struct source *source);
+/* NULL and `failure`: a source without a look at more than its beginning and end. */
+struct source *source_open_plain(int fd, const struct source_opts *opts, struct failure *failure);
+
 /* source_parts.c. Where the times of a transport stream, of which `io` gives all, may begin anew,
- * and its tracks go on in another codec. True: they may, or packets are missing. */
-bool source_look_through(struct io *io, GArray **joints, GArray **recodings);
+ * its tracks go on in another codec, and where they are named. True: it may have several parts, or
+ * packets are missing. */
+bool source_look_through(struct io *io, struct splice *splice);
 /* `whole`, the same source again, is read through: tells source_parts(), and what the container
  * tells of lengths and bit rate is set right. */
 void source_settle(struct source *source, struct source *whole);

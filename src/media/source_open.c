@@ -88,7 +88,14 @@ static bool open_failed(struct source *source, int error, struct failure *failur
     return false;
 }
 
-static bool open_format(struct source *source, struct failure *failure)
+/* libavformat's own are 5 s and 5 MB. */
+static void be_patient(AVFormatContext *format)
+{
+    format->max_analyze_duration = (int64_t)600 * AV_TIME_BASE;
+    format->probesize = 32 << 20;
+}
+
+static bool open_format(struct source *source, bool patient, struct failure *failure)
 {
     source->format = avformat_alloc_context();
     if (!source->format || !io_attach(source->io, source->format, failure))
@@ -99,6 +106,8 @@ static bool open_format(struct source *source, struct failure *failure)
     source->format->error_recognition = AV_EF_CRCCHECK;
     if (io_size(source->io) == 0)
         return fail(failure, FAIL_INPUT_DAMAGED, "the file is empty");
+    if (patient)
+        be_patient(source->format);
     io_limit(source->io, HEADER_MOST);
     int error = avformat_open_input(&source->format, "", NULL, NULL);
     if (error >= 0)
@@ -243,7 +252,16 @@ static int choose(const struct source *source, enum AVMediaType type)
     return best;
 }
 
-static void find_origin(struct source *source)
+void source_drop_track(struct source *source, int stream, const char *why)
+{
+    struct source_stream *facts = &source->tracks[stream].facts;
+    facts->type = AVMEDIA_TYPE_UNKNOWN;
+    facts->left_out = why;
+    source->picture = choose(source, AVMEDIA_TYPE_VIDEO);
+    source->sound = choose(source, AVMEDIA_TYPE_AUDIO);
+}
+
+void source_find_origin(struct source *source)
 {
     double origin = NAN;
     for (int i = 0; i < source->count; i++) {
@@ -289,7 +307,7 @@ static bool describe(struct source *source, struct failure *failure)
     }
     source->picture = choose(source, AVMEDIA_TYPE_VIDEO);
     source->sound = choose(source, AVMEDIA_TYPE_AUDIO);
-    find_origin(source);
+    source_find_origin(source);
     source->health.container = format->iformat->name;
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
@@ -322,7 +340,7 @@ static struct io *reader_of(int fd, const struct source_opts *opts)
     return io;
 }
 
-static struct source *open_source(int fd, const struct source_opts *opts, struct failure *failure)
+struct source *source_open_plain(int fd, const struct source_opts *opts, struct failure *failure)
 {
     struct source *source = g_new0(struct source, 1);
     const GArray *pieces = opts->pieces;
@@ -341,23 +359,25 @@ static struct source *open_source(int fd, const struct source_opts *opts, struct
     source->frame = frame_new();
     bool opened = !source->io                  ? fail(failure, FAIL_MEMORY, "out of memory")
                   : !pieces && sequence_is(fd) ? sequence_open(source, failure)
-                                               : open_format(source, failure);
+                                               : open_format(source, opts->patient, failure);
     if (opened && describe(source, failure))
         return source;
     source_close(source);
     return NULL;
 }
 
-/* What can't be read fails again where it is used. */
-static void settle(struct source *source, int fd, const struct source_opts *opts)
+/* All of a transport stream is read. What can't be fails again where it is used. */
+static void look_through(struct source *source, int fd, const struct source_opts *opts)
 {
     struct failure ignored = {0};
-    struct splice *splice = &source->splice;
     struct io *io = reader_of(fd, opts);
     struct source_opts joined = *opts;
     joined.restarts = RESTARTS_JOINED;
-    g_auto(source_ptr) whole = io && source_look_through(io, &splice->joints, &splice->recodings)
-                                   ? open_source(fd, &joined, &ignored)
+    const bool parts = io && source_look_through(io, &source->splice);
+    if (io)
+        source_know_late(source, opts);
+    g_auto(source_ptr) whole = parts && source->restarts != RESTARTS_PASS
+                                   ? source_open_plain(fd, &joined, &ignored)
                                    : NULL;
     if (whole)
         source_settle(source, whole);
@@ -365,17 +385,44 @@ static void settle(struct source *source, int fd, const struct source_opts *opts
     failure_clear(&ignored);
 }
 
+/* Its decoder has said nothing of it: of pictures far apart it takes two. */
+static bool is_unseen(const struct source *source)
+{
+    const AVCodecParameters *par =
+        source->picture < 0 ? NULL : source->tracks[source->picture].facts.av->codecpar;
+    return par && !source->pictures && par->format == AV_PIX_FMT_NONE &&
+           avcodec_find_decoder(par->codec_id);
+}
+
+static struct source *open_seeing(int fd, const struct source_opts *opts, struct failure *failure)
+{
+    struct failure ignored = {0};
+    struct source_opts patient = *opts;
+    struct source *source = source_open_plain(fd, opts, failure);
+    if (!source || source_is_transport_stream(source) || !is_unseen(source))
+        return source;
+    patient.patient = true;
+    struct source *longer = source_open_plain(fd, &patient, &ignored);
+    failure_clear(&ignored);
+    if (!longer)
+        return source;
+    source_close(source);
+    return longer;
+}
+
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
 {
-    struct source_opts silent = opts ? *opts : (struct source_opts){.restarts = RESTARTS_PASS};
+    const struct source_opts plain = {.restarts = RESTARTS_PASS};
+    struct source_opts silent = opts ? *opts : plain;
     silent.reading = NULL;
-    struct source *source = open_source(fd, &silent, failure);
+    struct source *source = open_seeing(fd, &silent, failure);
     if (!source || !source_is_transport_stream(source))
         return source;
-    if (silent.unspliced)
+    const bool known = silent.unspliced || source->restarts == RESTARTS_PASS;
+    if (!known || (source_has_late(source) && !silent.pieces))
+        look_through(source, fd, opts ? opts : &plain);
+    else if (silent.unspliced)
         source->splice.joints = g_array_new(FALSE, FALSE, sizeof(struct joint));
-    else if (source->restarts != RESTARTS_PASS)
-        settle(source, fd, opts);
     return source;
 }
 
@@ -398,7 +445,9 @@ void source_close(struct source *source)
     g_array_unref(source->splice.runs);
     g_clear_pointer(&source->splice.joints, g_array_unref);
     g_clear_pointer(&source->splice.recodings, g_array_unref);
+    g_clear_pointer(&source->splice.namings, g_array_unref);
     g_free(source->parts.unjoined);
+    g_free(source->parts.left_out);
     g_queue_clear_full(&source->ahead, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);

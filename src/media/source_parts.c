@@ -177,7 +177,17 @@ static void see_all(struct clocks *clocks, AVIOContext *from)
     }
 }
 
-bool source_look_through(struct io *io, GArray **joints, GArray **recodings)
+static GArray *namings(const struct clocks *clocks)
+{
+    GArray *namings = g_array_ref(ts_tables_namings(clocks->tables));
+    for (guint i = 0; i < namings->len; i++) {
+        struct naming *naming = &g_array_index(namings, struct naming, i);
+        naming->empty = !clocks->counts[naming->pid];
+    }
+    return namings;
+}
+
+bool source_look_through(struct io *io, struct splice *splice)
 {
     g_autofree struct clocks *clocks = g_new0(struct clocks, 1);
     g_auto(ts_tables_ptr) tables = ts_tables_create();
@@ -186,9 +196,10 @@ bool source_look_through(struct io *io, GArray **joints, GArray **recodings)
     clocks->tables = tables;
     clocks->uncounted = clocks->leaping = -1;
     see_all(clocks, io_context(io));
-    *joints = clocks->first ? g_steal_pointer(&met) : NULL;
-    *recodings = g_array_ref(ts_tables_recodings(tables));
-    return clocks->broken || !clocks->first || (*recodings)->len;
+    splice->joints = clocks->first ? g_steal_pointer(&met) : NULL;
+    splice->recodings = g_array_ref(ts_tables_recodings(tables));
+    splice->namings = namings(clocks);
+    return clocks->broken || !clocks->first || splice->recodings->len;
 }
 
 static bool read_through(struct source *source, struct failure *failure)
@@ -215,7 +226,8 @@ static void take_length(struct source *source, const struct source *whole)
         const double length_s = track->end_s - track->facts.start_s;
         if (isfinite(length_s))
             stream->duration = llround(length_s / av_q2d(stream->time_base));
-        if (track->facts.type == AVMEDIA_TYPE_VIDEO || track->facts.type == AVMEDIA_TYPE_AUDIO)
+        const enum AVMediaType type = source->tracks[i].facts.type;
+        if (type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO)
             longest_s = fmax(longest_s, track->end_s);
     }
     format->duration = llround(longest_s * AV_TIME_BASE);
@@ -229,6 +241,33 @@ static GArray *ref(GArray *array)
     return array ? g_array_ref(array) : NULL;
 }
 
+/* Where a track is first met in a later part, libavformat has its time by that part's own clock; of
+ * what it didn't look at, it says that it begins with the file. */
+static bool is_untimed(const struct track *track, const struct track *read)
+{
+    return read->packets && (read->began || track->late);
+}
+
+static void take_starts(struct source *source, struct source *whole)
+{
+    const int64_t origin_us = source->origin_us;
+    for (int i = 0; i < MIN(source->count, whole->count); i++) {
+        struct source_stream *facts = &source->tracks[i].facts;
+        facts->start_s += (double)origin_us / AV_TIME_BASE;
+        if (facts->left_out || is_untimed(&source->tracks[i], &whole->tracks[i]))
+            facts->start_s = NAN;
+    }
+    source_find_origin(source);
+    const double moved_s = (double)(whole->origin_us - source->origin_us) / AV_TIME_BASE;
+    for (int i = 0; i < MIN(source->count, whole->count); i++) {
+        struct track *track = &whole->tracks[i];
+        if (!is_untimed(&source->tracks[i], track))
+            continue;
+        track->facts.start_s = track->packet_s;
+        source->tracks[i].facts.start_s = track->packet_s + moved_s;
+    }
+}
+
 void source_settle(struct source *source, struct source *whole)
 {
     struct failure met = {0};
@@ -240,9 +279,13 @@ void source_settle(struct source *source, struct source *whole)
     parts->first_restart_s = whole->health.first_restart_s;
     if (met.class == FAIL_UNSUPPORTED)
         parts->unjoined = g_steal_pointer(&met.message);
-    if (!through)
+    if (through) {
+        source_leave_out(source, whole);
+        take_starts(source, whole);
+    } else {
         forget_length(source->format);
-    else if (parts->restarts)
+    }
+    if (through && (parts->restarts || parts->left_out))
         take_length(source, whole);
     failure_clear(&met);
 }

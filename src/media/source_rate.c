@@ -221,7 +221,8 @@ static bool is_slow(const AVStream *stream)
 
 /* No sample table shows its steps, and it is held for variable by the first pictures' average, or
  * there is no average, or one that fields have as well, or the one that Matroska promises (RFC
- * 9559, DefaultDuration), whichever pictures are missing. */
+ * 9559, DefaultDuration), whichever pictures are missing, or that of a sequence header, which
+ * pictures come far behind. */
 static bool is_doubtful(const struct source *source, const struct source_stream *facts)
 {
     AVStream *stream = source->format->streams[facts->index];
@@ -229,7 +230,8 @@ static bool is_doubtful(const struct source *source, const struct source_stream 
     bool promised = strstr(source->health.container, "matroska");
     if (!isnan(evenness(stream).off))
         return false;
-    return is_slow(stream) || facts->variable || isnan(mean) || is_half(mean) || promised;
+    return is_slow(stream) || facts->variable || isnan(mean) || is_half(mean) || mean > 2 ||
+           promised;
 }
 
 /* What libavformat makes of it where nobody says a rate, or the pictures, which all fit another
@@ -270,9 +272,39 @@ static void judge_times(AVStream *stream, const GArray *times, struct source_str
     }
 }
 
+enum { EVEN = 200, UNEVEN = 1000 }; /* packets that tell a rate, or that there is one */
+
+/* Where pictures are far apart, the packets of sound between them are many. */
+static void read_pictures(struct source *source, int stream, unsigned least)
+{
+    enum { AHEAD_MOST = 25600, BYTES_MOST = 32 << 20, FEW = 24 };
+    for (unsigned packets = least; packets <= AHEAD_MOST; packets *= 2) {
+        source_read_ahead(source, packets, BYTES_MOST);
+        g_autoptr(GArray) times = times_ahead(&source->ahead, stream, false);
+        if (times->len >= FEW || source->ahead.length < packets)
+            return;
+    }
+}
+
+/* libavformat gives the last picture of a transport stream the length of one at the base rate, and
+ * passes over those that come more than a minute behind the one before. */
+static void mend_length(AVFormatContext *format, const GArray *times,
+                        const struct source_stream *facts)
+{
+    AVStream *stream = format->streams[facts->index];
+    const double fps = rational_value(facts->fps), tick_s = av_q2d(stream->time_base);
+    if (facts->variable || !(fps > 0 && fps < 1) || stream->duration <= 0)
+        return;
+    const double told = (double)stream->duration * tick_s * fps;
+    const double seen = mean_step(times) * times->len * tick_s * fps;
+    const double count = ceil(fmax(told, seen) - 0.01);
+    stream->duration = llround(count / fps / tick_s);
+    format->duration =
+        MAX(format->duration, llround((facts->start_s + count / fps) * AV_TIME_BASE));
+}
+
 void source_measure_rate(struct source *source)
 {
-    enum { AHEAD_MOST = 200, UNEVEN_MOST = 1000, BYTES_MOST = 32 << 20 };
     struct source_stream *facts =
         source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
     if (!facts)
@@ -280,8 +312,10 @@ void source_measure_rate(struct source *source)
     AVStream *stream = source->format->streams[facts->index];
     if (facts->fps.num > 0 && !is_doubtful(source, facts))
         return;
-    source_read_ahead(source, facts->variable ? UNEVEN_MOST : AHEAD_MOST, BYTES_MOST);
+    read_pictures(source, facts->index, facts->variable ? UNEVEN : EVEN);
     const bool ended = source->ahead_error == AVERROR_EOF && !source_complains(source);
     g_autoptr(GArray) times = times_ahead(&source->ahead, facts->index, !ended);
     judge_times(stream, times, facts);
+    if (source_is_transport_stream(source))
+        mend_length(source->format, times, facts);
 }

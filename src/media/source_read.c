@@ -128,6 +128,8 @@ static bool account_packet(struct source *source, struct track *track, struct fa
     int64_t ts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
     track->packets++;
     source->splice.read++;
+    if (track->packets == 1)
+        track->began = track->part;
     if (!(packet->flags & AV_PKT_FLAG_DISCARD) && track->shown++ == 0)
         track->packet_s = track_seconds(track, ts);
     source_splice_meets(source, track);
@@ -341,7 +343,7 @@ static enum source_got take_packet(struct source *source, struct source_item *it
             source->health.corrupt_packets += ogg_bad_pages(source->fd);
         return source_meets_others(source, failure) ? SOURCE_END : SOURCE_FAILED;
     }
-    source_splice_saw(source);
+    source_others_saw(source);
     if (source->packet->stream_index >= source->count)
         return SOURCE_END;
     struct track *track = &source->tracks[source->packet->stream_index];

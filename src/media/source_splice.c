@@ -18,9 +18,6 @@ enum { AHEAD_MOST = 400, BYTES_MOST = 16 << 20, BESIDE = 100, WRONG_MOST = 16 };
  * pictures are farther apart (time lapse), a leap is so many of their steps, and next is within. */
 static const double BACK_S = 0.1, LEAP_S = 10, ON_S = 1, LEAP_STEPS = 10, ON_STEPS = 2;
 
-/* Another track that goes on for less isn't missed. */
-static const double LOST_S = 0.5;
-
 /* Times of 33 bits begin at 0 again (ISO/IEC 13818-1, 2.4.3.7); those of a track are no farther
  * apart. */
 static const int64_t CLOCK = (int64_t)1 << 33, WRAP_MOST = (int64_t)3600 * 90000;
@@ -182,12 +179,18 @@ static bool find_part(struct source *source, const struct track *track, struct p
     return false;
 }
 
-/* The picture's times tell; without one, those of the sound. */
+/* The picture's times tell; without one, or before it, those of the sound. */
+static const struct track *leading(const struct source *source)
+{
+    const struct track *picture = source->picture < 0 ? NULL : &source->tracks[source->picture];
+    const struct track *sound = source->sound < 0 ? NULL : &source->tracks[source->sound];
+    return picture && (!sound || picture->last_dts != AV_NOPTS_VALUE) ? picture : sound;
+}
+
 static void begin_part(struct source *source, double *at_s)
 {
-    const int leads = source->picture >= 0 ? source->picture : source->sound;
     struct splice *splice = &source->splice;
-    const struct track *track = leads < 0 ? NULL : &source->tracks[leads];
+    const struct track *track = leading(source);
     struct part part = {0};
     if (!track || !find_part(source, track, &part))
         return;
@@ -195,6 +198,22 @@ static void begin_part(struct source *source, double *at_s)
         part.moved += g_array_index(splice->parts, struct part, splice->parts->len - 1).moved;
     g_array_append_val(splice->parts, part);
     *at_s = track->run_s;
+}
+
+/* The packet at hand, of another track, stands where the next one of that which leads begins a
+ * part. */
+static bool begins_with_part(struct source *source, const struct track *track)
+{
+    const struct track *leads = leading(source);
+    if (!leads || leads->last_dts == AV_NOPTS_VALUE || track == leads ||
+        !has_joint(source, leads->last_pos, source->packet->pos))
+        return false;
+    source_read_ahead(source, AHEAD_MOST, BYTES_MOST);
+    GList *link = source->ahead.head;
+    const AVPacket *at = next_of(leads, &link);
+    const struct last last = {leads->last_dts, leads->part_end, leads->last_pos};
+    return at && is_restart(source, leads, &last, at) &&
+           is_followed(leads, last.dts, at->dts, next_of(leads, &link));
 }
 
 /* The packet at hand stands behind where the next part of its track begins, in the file. */
@@ -210,6 +229,20 @@ static void enter_part(const struct source *source, struct track *track)
     track->part++;
     track->part_end = AV_NOPTS_VALUE;
     track->part_packets = 0;
+}
+
+/* The part of the packet at hand, as far as that has begun: of a track without one before, that of
+ * the track which leads. True: the one before, if any, was in another. */
+static bool catch_up(const struct source *source, struct track *track)
+{
+    const struct track *leads = leading(source);
+    const bool first = track->last_dts == AV_NOPTS_VALUE;
+    const guint before = track->part;
+    while (first && leads && track->part < leads->part)
+        enter_part(source, track);
+    while (track->part < source->splice.parts->len && is_behind(source, track))
+        enter_part(source, track);
+    return first || track->part != before;
 }
 
 static bool goes_on(const struct track *track, int64_t before, int64_t dts)
@@ -247,69 +280,6 @@ static void mend_time(struct source *source, const struct track *track)
     packet->dts -= off;
     if (packet->pts != AV_NOPTS_VALUE)
         packet->pts -= off;
-}
-
-/* --- in other tracks --- */
-
-const struct track *source_chosen(const struct source *source, int stream)
-{
-    const int tracks[] = {source->picture, source->sound};
-    for (int i = 0; i < 2; i++)
-        if (tracks[i] >= 0 && source->tracks[tracks[i]].facts.type ==
-                                  source->format->streams[stream]->codecpar->codec_type)
-            return &source->tracks[tracks[i]];
-    return NULL;
-}
-
-static struct run *run_of(const struct source *source, int stream)
-{
-    static const struct run none = {-1, -1, 0, AV_NOPTS_VALUE, 0, false};
-    GArray *runs = source->splice.runs;
-    while (runs->len <= (guint)stream)
-        g_array_append_val(runs, none);
-    return &g_array_index(runs, struct run, (guint)stream);
-}
-
-static void begin_run(struct run *run, const struct track *beside, const AVPacket *packet)
-{
-    run->first = packet->pos;
-    run->at_s = isnan(beside->run_s) ? 0 : beside->run_s;
-}
-
-void source_splice_saw(struct source *source)
-{
-    const AVPacket *packet = source->packet;
-    const struct track *track = source_chosen(source, packet->stream_index);
-    if (!track)
-        return;
-    const int64_t last = run_of(source, track->facts.index)->last;
-    struct run *run = run_of(source, packet->stream_index);
-    if (run->first < 0)
-        begin_run(run, track, packet);
-    run->beside |= last > run->first && last < packet->pos;
-    run->last = MAX(run->last, packet->pos);
-    if (run->dts != AV_NOPTS_VALUE && packet->dts != AV_NOPTS_VALUE && packet->dts > run->dts)
-        run->length += packet->dts - run->dts;
-    run->dts = packet->dts;
-}
-
-bool source_meets_others(const struct source *source, struct failure *failure)
-{
-    if (!source_is_transport_stream(source) || source->restarts == RESTARTS_PASS)
-        return true;
-    for (guint i = 0; i < source->splice.runs->len; i++) {
-        const struct run *run = run_of(source, (int)i);
-        const struct track *track = source_chosen(source, (int)i);
-        const double length_s = (double)run->length * av_q2d(source->format->streams[i]->time_base);
-        if (track && track->facts.index != (int)i && track->packets && !run->beside &&
-            length_s >= LOST_S)
-            return fail(failure, FAIL_UNSUPPORTED,
-                        "%.3f s: the %s goes on in another track, as where one transport stream is "
-                        "put behind another that has other tracks (PIDs): split the file there, or "
-                        "give both the same tracks first",
-                        run->at_s, track->facts.index == source->picture ? "picture" : "sound");
-    }
-    return true;
 }
 
 /* --- in another codec --- */
@@ -366,15 +336,18 @@ void source_unwrap(struct source *source, AVPacket *packet)
         packet->pts = beside(packet->pts + track->wrapped, to);
 }
 
-/* The stream's own rate (VUI of H.264) may be a fraction of that of its pictures, or not there. */
+/* The stream's own rate (VUI of H.264, or a sequence header) may be a fraction of that of its
+ * pictures, or a multiple, or not there. */
 static void mend_duration(const struct track *track, AVPacket *packet)
 {
     const double tb = av_q2d(track->facts.av->time_base), usual = usual_s(track) / tb;
     const struct rational fps = track->facts.fps;
     if (track->facts.type != AVMEDIA_TYPE_VIDEO)
         return;
-    if (packet->duration <= 0 && !track->facts.variable && fps.num > 0)
-        packet->duration = llround(1 / (rational_value(fps) * tb));
+    const int64_t even =
+        !track->facts.variable && fps.num > 0 ? llround(1 / (rational_value(fps) * tb)) : 0;
+    if (3 * packet->duration < even)
+        packet->duration = even;
     if (usual >= 1 && (double)packet->duration >= 2 * usual)
         packet->duration = llround(usual);
 }
@@ -389,10 +362,12 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
     if (!keeps_codec(source, track, failure))
         return false;
     mend_time(source, track);
-    const bool anew = begins_anew(track, track->last_dts, track->part_end, packet);
+    const bool anew = catch_up(source, track)
+                          ? begins_with_part(source, track)
+                          : begins_anew(track, track->last_dts, track->part_end, packet);
     if (anew && track->part == splice->parts->len)
         begin_part(source, &at_s);
-    if (track->part < splice->parts->len && (anew || is_behind(source, track)))
+    if (anew && track->part < splice->parts->len)
         enter_part(source, track);
     track->step = track->last_dts == AV_NOPTS_VALUE ? 0 : packet->dts - track->last_dts;
     track->last_dts = packet->dts;

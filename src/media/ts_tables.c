@@ -3,7 +3,6 @@
 #include "ts_tables.h"
 
 #include <libavutil/crc.h>
-#include <stdbool.h>
 
 enum { PAT = 0, PMT = 2, HEAD = 3, CRC = 4, SECTION_MOST = 1024, PRIVATE = 6, USER = 0x80 };
 
@@ -19,7 +18,8 @@ struct ts_tables {
     bool holds[TS_PIDS]; /* a table of a programme; */
     GByteArray *sections[TS_PIDS];
     struct named tracks[TS_PIDS];
-    GArray *recodings;
+    GArray *recodings, *namings;
+    int64_t programmes_at; /* where the last table of programmes began */
 };
 
 struct ts_tables *ts_tables_create(void)
@@ -27,6 +27,7 @@ struct ts_tables *ts_tables_create(void)
     struct ts_tables *tables = g_new0(struct ts_tables, 1);
     tables->holds[0] = true;
     tables->recodings = g_array_new(FALSE, FALSE, sizeof(struct recoding));
+    tables->namings = g_array_new(FALSE, FALSE, sizeof(struct naming));
     return tables;
 }
 
@@ -38,12 +39,18 @@ void ts_tables_destroy(struct ts_tables *tables)
         if (tables->sections[i])
             g_byte_array_unref(tables->sections[i]);
     g_array_unref(tables->recodings);
+    g_array_unref(tables->namings);
     g_free(tables);
 }
 
 GArray *ts_tables_recodings(const struct ts_tables *tables)
 {
     return tables->recodings;
+}
+
+GArray *ts_tables_namings(const struct ts_tables *tables)
+{
+    return tables->namings;
 }
 
 static int number(const uint8_t *data, int bits)
@@ -66,9 +73,12 @@ static void see_type(struct ts_tables *tables, int pid, const struct named *now)
 {
     struct named *track = &tables->tracks[pid];
     const struct named before = *track;
+    const struct naming naming = {pid, tables->programmes_at, false};
     const struct recoding recoding = {pid, now->type, now->at};
     const bool same = before.by == now->by, twice = same && before.at == now->at;
     const bool other = same && before.type && !may_be_same(before.type, now->type);
+    if (!before.by)
+        g_array_append_val(tables->namings, naming);
     *track = *now;
     track->recoded = before.recoded || (other && !twice);
     if (twice)
@@ -141,6 +151,8 @@ void ts_tables_see(struct ts_tables *tables, const uint8_t *packet, int64_t at)
     const size_t from = packet[3] & 0x20 ? 5 + (size_t)packet[4] : 4;
     if (!tables->holds[pid] || !(packet[3] & 0x10) || from >= TS_PACKET)
         return;
+    if (packet[1] & 0x40 && pid == 0)
+        tables->programmes_at = at;
     if (packet[1] & 0x40)
         begin(tables, pid, packet + from, TS_PACKET - from, at);
     else if (tables->sections[pid] && tables->sections[pid]->len)

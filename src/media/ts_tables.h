@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The tables of a transport stream's programmes (PAT and PMT, ISO/IEC 13818-1, 2.4.4): tracks whose
- * type becomes another, which libavformat passes over. */
+ * type becomes another, which libavformat passes over, and those that are named late. */
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct ts_tables;
@@ -23,6 +24,15 @@ struct recoding {
     int64_t at;
 };
 GArray *ts_tables_recodings(const struct ts_tables *tables); /* struct recoding; borrowed */
+
+/* Of a track: the byte of the table of programmes (PAT) before the first table that names it. That
+ * it has no packets is for the caller to set. */
+struct naming {
+    int pid;
+    int64_t from;
+    bool empty;
+};
+GArray *ts_tables_namings(const struct ts_tables *tables); /* struct naming; borrowed */
 
 static inline int ts_pid(const uint8_t *packet)
 {

@@ -149,6 +149,18 @@ int writer_add_encoded(struct writer *writer, const struct encoder *encoder,
     return track;
 }
 
+/* The source's own word, unless its pictures come well behind it, as those of a time lapse do
+ * behind a sequence header. */
+static void set_rate(AVStream *stream, const AVStream *from, const struct writer_track *about)
+{
+    const AVRational told = from->avg_frame_rate;
+    const double fps = about && about->fps.num > 0 ? rational_value(about->fps) : NAN;
+    stream->avg_frame_rate = told;
+    stream->r_frame_rate = from->r_frame_rate;
+    if (isfinite(fps) && (told.num <= 0 || av_q2d(told) > 2 * fps * (1 + 1e-6)))
+        stream->avg_frame_rate = av_make_q((int)about->fps.num, (int)about->fps.den);
+}
+
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *about,
                       struct failure *failure)
 {
@@ -174,10 +186,7 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
     stream->time_base = from->time_base;
     if (writer_is(writer, "mxf") && about && about->fps.num > 0) /* its edit rate */
         stream->time_base = av_make_q((int)about->fps.den, (int)about->fps.num);
-    stream->avg_frame_rate = from->avg_frame_rate;
-    stream->r_frame_rate = from->r_frame_rate;
-    if (stream->avg_frame_rate.num <= 0 && about && about->fps.num > 0)
-        stream->avg_frame_rate = av_make_q((int)about->fps.num, (int)about->fps.den);
+    set_rate(stream, from, about);
     if (from->sample_aspect_ratio.num)
         stream->codecpar->sample_aspect_ratio = from->sample_aspect_ratio;
     stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio;

@@ -98,6 +98,7 @@ const struct fact fact_table[] = {
     {"restarts", NULL, "", COUNT(restarts), FACT_PROBED, TIMED, 0, "how often the times of a transport stream begin anew or leap, as where one is put behind another"},
     {"first_restart_s", "first_restart", "s", NUMBER(first_restart_s), FACT_PROBED, TIMED, 0.05, "where they first do"},
     {"unjoined", NULL, "", TEXT(unjoined), FACT_PROBED, TIMED, 0, "what of such parts can't be joined, and where"},
+    {"left_out", NULL, "", TEXT(left_out), FACT_PROBED, TIMED, 0, "what of such parts is so short that it is left out, and where"},
 
     {"decoded_frames", NULL, "", INT64(decoded_frames), FACT_DECODED, PICTURE, 0, "frames that decoding gave"},
     {"decoded_samples", NULL, "", INT64(decoded_samples), FACT_DECODED, SOUND, 0, "samples of a channel that decoding gave"},

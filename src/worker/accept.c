@@ -27,7 +27,7 @@ struct source_opts job_source_opts(const struct job *job, unsigned file, int thr
     return (struct source_opts){.threads = threads,
                                 .restarts =
                                     is_joined(task, facts) ? RESTARTS_JOINED : RESTARTS_REFUSED,
-                                .unspliced = facts && !facts->restarts,
+                                .unspliced = facts && !facts->restarts && !facts->left_out,
                                 .reading = tell,
                                 .data = (void *)job};
 }

@@ -23,7 +23,8 @@ static bool measure(const struct job *job, int fd, struct facts *facts, struct f
     if (facts->kind == KIND_IMAGE)
         return facts->measured = media_read_still(fd, facts, failure);
     struct source_opts how = {.threads = measure_threads(task->threads),
-                              .unspliced = !facts->restarts};
+                              .restarts = facts->left_out ? RESTARTS_JOINED : RESTARTS_PASS,
+                              .unspliced = !facts->restarts && !facts->left_out};
     g_auto(source_ptr) source = source_open(fd, &how, failure);
     struct measure_opts opts = {.threads = task->threads,
                                 .loudness = true,

@@ -174,6 +174,42 @@ test_matroska_whose_pictures_all_deny_its_rate_is_of_theirs() {
     expect_json "$said/out" '.[0] | .fps == 25 and (.vfr | not)'
 }
 
+# slow_ts SECONDS: transport streams of 8 pictures that come so far apart, as time lapses; MPEG-2's header says 25 a second
+slow_ts() {
+    local length=$(($1 * 8))
+    ff -f lavfi -i "testsrc2=size=64x48:rate=1/$1:duration=$length" -c:v libx264 -preset ultrafast "in/h264_$1.ts"
+    ff -f lavfi -i "testsrc2=size=64x48:rate=1/$1:duration=$length" -f lavfi -i "sine=duration=$length" -c:v libx264 \
+        -c:a mp2 "in/sound_$1.ts"
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.32 -c:v mpeg2video -bsf:v "setts=ts=N*$1*90000" -f mpegts \
+        "in/mpeg2_$1.ts"
+    for name in h264 sound mpeg2; do
+        expect_exit 0 rushes probe --json "in/${name}_$1.ts"
+        expect_json "$said/out" ".[0] | (.fps * $1 - 1 | fabs) < 0.0001 and (.vfr | not) and (.duration - $length | fabs) < 0.1"
+    done
+}
+
+# With sound between, two pictures are further apart than what libavformat looks at.
+test_slow_pictures_of_a_transport_stream_are_all_there_for_their_whole_length() {
+    mkdir in
+    for seconds in 2 5 12; do slow_ts $seconds; done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mp4: {to: "${stem}_c.mp4", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  mkv: {to: "${stem}_c.mkv", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  mov: {to: "${stem}_c.mov", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  h264: {to: "${stem}.mp4", encode: {video: {codec: h264, preset: ultrafast}, audio: {codec: aac}}}
+  ffv1: {to: "${stem}.mkv", encode: {video: {codec: ffv1}, audio: {codec: flac}}}
+  prores: {to: "${stem}.mov", encode: {video: {codec: prores}, audio: {codec: pcm_s16le}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs | length == 54 and all(.facts.decoded_frames == 8)'
+    expect_json out/.rushes/last/report.json \
+        '.outputs | all((.input | capture("_(?<s>[0-9]+)").s | tonumber * 8) as $s | .facts.decoded_video_s - $s | fabs < 0.001)'
+    expect_json out/.rushes/last/report.json \
+        '.outputs | all((.input | capture("_(?<s>[0-9]+)").s | tonumber * 8) as $s | .facts.duration - $s | fabs < 0.02)'
+}
+
 test_pictures_five_seconds_apart_are_of_constant_rate() {
     mkdir in
     for ext in mp4 mkv ts; do

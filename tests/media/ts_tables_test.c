@@ -145,6 +145,26 @@ static void a_damaged_table_is_passed_over(void)
     g_assert_cmpuint(ts_tables_recodings(tables)->len, ==, 0);
 }
 
+static void tables_that_name_a_track_are_read_from_the_programmes_before(void)
+{
+    static const struct row both[] = {{TRACK, H264}, {OTHER, 4}};
+    const uint8_t body[] = {0, 1, 0xe0 | PMT_PID >> 8, PMT_PID & 255};
+    g_auto(ts_tables_ptr) tables = programme();
+    int64_t at = send(tables, PMT_PID, tracks(both, 1), TS_PACKET);
+    const int64_t from = at;
+    at = send(tables, 0, section(0, body, sizeof body), at);
+    at = send(tables, PMT_PID, tracks(both, 2), at);
+    at = send(tables, 0, section(0, body, sizeof body), at);
+    send(tables, PMT_PID, tracks(both, 2), at);
+    const GArray *namings = ts_tables_namings(tables);
+    const struct naming *rows = (const struct naming *)(const void *)namings->data;
+    g_assert_cmpuint(namings->len, ==, 2);
+    g_assert_cmpint(rows[0].pid, ==, TRACK);
+    g_assert_cmpint(rows[0].from, ==, 0);
+    g_assert_cmpint(rows[1].pid, ==, OTHER);
+    g_assert_cmpint(rows[1].from, ==, from);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -156,5 +176,7 @@ int main(int argc, char **argv)
                     a_track_that_a_table_names_twice_is_of_no_type);
     g_test_add_func("/tables/a table may take several packets", a_table_may_take_several_packets);
     g_test_add_func("/tables/a damaged table is passed over", a_damaged_table_is_passed_over);
+    g_test_add_func("/tables/tables that name a track are read from the programmes before",
+                    tables_that_name_a_track_are_read_from_the_programmes_before);
     return g_test_run();
 }

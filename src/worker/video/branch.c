@@ -48,13 +48,14 @@ char *stream_words(const struct render *render, int stream)
         [AVMEDIA_TYPE_SUBTITLE] = "subtitle",
         [AVMEDIA_TYPE_ATTACHMENT] = "attachment",
     };
-    bool listed = of->type >= 0 && (unsigned)of->type < G_N_ELEMENTS(kinds);
+    const enum AVMediaType type = source_stream_type(of);
+    bool listed = type >= 0 && (unsigned)type < G_N_ELEMENTS(kinds);
     enum AVCodecID codec = of->av->codecpar->codec_id;
     const AVDictionaryEntry *language = av_dict_get(of->av->metadata, "language", NULL, 0);
     int number = 1;
     for (int i = 0; i < stream; i++)
-        number += source_stream(render->source, i)->type == of->type;
-    return stream_name(listed ? kinds[of->type] : "data", number, language ? language->value : NULL,
+        number += source_stream_type(source_stream(render->source, i)) == type;
+    return stream_name(listed ? kinds[type] : "data", number, language ? language->value : NULL,
                        codec == AV_CODEC_ID_NONE ? "unknown" : avcodec_get_name(codec));
 }
 

@@ -142,6 +142,10 @@ static bool carry_attachment(struct branch *branch, const struct source_stream *
 static bool carry_stream(struct branch *branch, const struct source_stream *stream)
 {
     const char *name = branch->container->name;
+    if (stream->left_out) {
+        branch_drop(branch, stream->index, "%s", stream->left_out);
+        return true;
+    }
     switch (stream->type) {
     case AVMEDIA_TYPE_SUBTITLE:
         if (branch->container->kind == KIND_VIDEO)

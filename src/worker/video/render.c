@@ -270,8 +270,11 @@ static void note_times(const struct render *render)
     struct source_health health;
     source_health(render->source, &health);
     const bool within = health.restarts && !render->job->task->changes_conform;
+    const char *left_out = source_parts(render->source)->left_out;
     for (guint i = 0; i < render->branches->len; i++) {
         struct branch *branch = render->branches->pdata[i];
+        if (left_out)
+            branch_note(branch, "%s: left out", left_out);
         if (health.restarts && !within)
             branch_note(branch,
                         "%.3f s: the times of the transport stream begin anew%s: what follows "

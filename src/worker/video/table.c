@@ -52,7 +52,7 @@ enum keep stream_keep(const struct render *render, const struct source_stream *s
         return KEEP_TIMECODE;
     if (stream_is_chapters(render, stream))
         return KEEP_CHAPTERS;
-    switch (stream->type) {
+    switch (source_stream_type(stream)) {
     case AVMEDIA_TYPE_SUBTITLE:
         return KEEP_SUBTITLES;
     case AVMEDIA_TYPE_ATTACHMENT:
