@@ -148,6 +148,18 @@ Y
     expect_file out/again/s.0086400.tif
 }
 
+# FFmpeg's pixels begin where a longer header has the timecode: black isn't 00:00:00:00.
+test_pixels_of_a_dpx_with_a_short_header_are_no_timecode() {
+    mkdir in
+    ff -f lavfi -i color=black:size=64x48:rate=24:duration=0.1,format=gbrp10be -start_number 86400 in/s.%07d.dpx
+    pipeline <<'Y'
+inputs: {include: ["*.#######.dpx"], fps: 24}
+outputs: {film: {to: "${stem}.mov", encode: {video: prores}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].facts.timecode == "01:00:00:00"'
+}
+
 # A DPX that is written here has its timecode in the header, which says more than its number.
 test_timecode_and_colours_of_a_dpx_are_those_of_its_header() {
     mkdir in
