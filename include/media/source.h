@@ -159,11 +159,13 @@ enum source_got source_next(struct source *source, struct source_item *item,
 /* What the list of a sequence tells beside its pictures: the number of the first, and their size.
  */
 void sequence_tell(const struct source *source, struct facts *facts);
-/* Of a sequence with missing pictures a sentence about those, else NULL. Caller frees. */
-char *source_held(const struct source *source);
-/* Of a sequence of OpenEXR the names of what its first picture says that nobody here reads, "owner,
- * capDate"; NULL: nothing. As long as the source lives. */
-const char *source_unread(const struct source *source);
+/* Of a sequence, sentences for the report: which pictures are missing, and that the first one says
+ * another rate than is asked for (OpenEXR, DPX). Caller frees; of another source there are none. */
+GPtrArray *source_remarks(const struct source *source);
+/* Of a sequence or a still, rows of struct carried_row of what its first picture says beside its
+ * pixels and colours: no output has it. Reads that file. Caller frees; of another source there are
+ * none. */
+GPtrArray *source_lost(const struct source *source);
 
 /* How far along the file's bytes reading is, 0 to 1. */
 double source_progress(const struct source *source);

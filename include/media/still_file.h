@@ -82,6 +82,11 @@ const GPtrArray *still_notes(const struct still *still); /* char *, in order */
 const GPtrArray *still_carried(const struct still *still);
 int still_frames(const struct still *still); /* 1, or of an animation */
 
+/* A row of struct carried_row for each thing that the file behind fd (borrowed) says beside its
+ * pixels, all dropped for `why`, in the words of an output that leaves them out; none for a file
+ * that can't be read. Its header is read, no pixel is decoded. Caller frees. */
+GPtrArray *still_sayings_lost(int fd, const char *why);
+
 /* The file of the profile that `encode->profile` names: still_write converts to it. FAIL_CONFIG
  * for what is none. */
 bool still_take_profile(struct still *still, int fd, struct failure *failure);

@@ -131,8 +131,18 @@ struct codec {
 extern const struct codec codecs[];
 extern const unsigned codec_count;
 const struct codec *codec_find(const char *name);
+/* Why an encoder of sound has no such bitrate (bit/s, of all channels together; NAN: none is asked
+ * for) at this sample rate, and in *hint what to do; NULL: it has, or says so itself. Caller frees
+ * both. */
+char *bitrate_refusal(const struct codec *codec, double bitrate, int rate_hz, int channels,
+                      char **hint);
+/* What is meant where none is asked for; 0: the encoder's own quality, for it has no such one. */
+double bitrate_usual(const struct codec *codec, int rate_hz, int channels);
 /* Whether what is written so can hold two fields in a frame, and be marked so. */
 bool encode_holds_fields(const struct codec *codec, const struct encode_video *encode);
+/* A profile as the codec's encoder spells it: "DNxHR HQX" is "dnxhr_hqx". NULL stays. Caller
+ * frees. */
+char *encode_profile(const char *codec, const char *profile);
 /* Whether its frames are equally long, of whatever source. */
 bool codec_is_steady(const struct codec *codec);
 /* What its pictures mean to those who open them. */

@@ -86,6 +86,31 @@ static void check_options(const struct part *part, const struct catalogue *catal
         check_option(part, options->keys->pdata[i], node_item(options, i), names, catalogue, diag);
 }
 
+/* Settings of the picture that are an option of its encoder, under the same name. */
+static void check_setting(const struct part *part, const char *key, const char *value,
+                          const struct catalogue *catalogue, struct diag *diag)
+{
+    g_autofree const char **names = catalogue_encoder_options(catalogue, part->encoder);
+    if (!value || template_is(value) || !names || !g_strv_contains(names, key))
+        return;
+    g_autofree char *problem = catalogue_check_option(catalogue, part->encoder, key, value);
+    if (problem)
+        diag_error(diag, mark_of(part, key), NULL, "%s", problem);
+}
+
+static void check_settings(const struct part *part, const struct encode_video *video,
+                           const struct catalogue *catalogue, struct diag *diag)
+{
+    const struct codec *codec =
+        codec_chosen(part->codec, container_by_name(part->container)->video);
+    const bool another = encode_rates(video, false); /* option says it: AVC-Intra */
+    g_autofree char *profile =
+        another || !codec ? NULL : encode_profile(codec->name, video->profile);
+    check_setting(part, "preset", video->preset, catalogue, diag);
+    check_setting(part, "tune", video->tune, catalogue, diag);
+    check_setting(part, "profile", profile, catalogue, diag);
+}
+
 static void check_part(const struct part *part, const struct catalogue *catalogue,
                        struct diag *diag)
 {
@@ -123,8 +148,10 @@ void encoders_check(const struct pipeline_output *output, const struct encode *e
         .format_key = "sample_format",
         .at = output->at,
     };
-    if (video.map)
+    if (video.map) {
         check_part(&video, catalogue, diag);
+        check_settings(&video, &encode->video, catalogue, diag);
+    }
     if (audio.map)
         check_part(&audio, catalogue, diag);
 }

@@ -110,18 +110,16 @@ static bool is_numeric(enum AVOptionType type)
     return g_str_equal(option_type(type), "int") || g_str_equal(option_type(type), "float");
 }
 
-static JsonArray *option_choices(const AVClass *class, const AVOption *of)
-{
-    JsonArray *names = json_array_new();
-    const AVOption *option = NULL;
-    while (of->unit && (option = av_opt_next(&class, option)))
-        if (option->type == AV_OPT_TYPE_CONST && g_strcmp0(option->unit, of->unit) == 0)
-            json_array_add_string_element(names, option->name);
-    return names;
-}
+/* An encoder or a muxer. */
+struct owner {
+    const char *name;
+    const AVClass *own;
+};
 
-static JsonObject *describe_option(const AVClass *class, const AVOption *option)
+static JsonObject *describe_option(const struct owner *owner, const AVClass *class,
+                                   const AVOption *option)
 {
+    g_auto(GStrv) choices = option_choices(owner->name, owner->own, class, option);
     JsonObject *row = json_object_new();
     json_object_set_string_member(row, "type", option_type(option->type));
     if (is_numeric(option->type)) {
@@ -130,22 +128,23 @@ static JsonObject *describe_option(const AVClass *class, const AVOption *option)
     }
     if (option->help)
         json_object_set_string_member(row, "help", option->help);
-    JsonArray *choices = option_choices(class, option);
-    if (json_array_get_length(choices))
-        json_object_set_array_member(row, "choices", choices);
-    else
-        json_array_unref(choices);
+    if (*choices) {
+        JsonArray *names = json_array_new();
+        for (char **name = choices; *name; name++)
+            json_array_add_string_element(names, *name);
+        json_object_set_array_member(row, "choices", names);
+    }
     return row;
 }
 
 /* Adds the options of a class that have all of `flags`. */
-static void add_options(JsonObject *to, const AVClass *class, int flags)
+static void add_options(JsonObject *to, const struct owner *owner, const AVClass *class, int flags)
 {
     const AVOption *option = NULL;
     while (class && (option = av_opt_next(&class, option)))
         if (option->type != AV_OPT_TYPE_CONST && (option->flags & flags) == flags &&
             !(option->flags & AV_OPT_FLAG_DEPRECATED) && !json_object_has_member(to, option->name))
-            json_object_set_object_member(to, option->name, describe_option(class, option));
+            json_object_set_object_member(to, option->name, describe_option(owner, class, option));
 }
 
 static JsonArray *pix_fmts(const AVCodec *encoder)
@@ -184,8 +183,9 @@ static JsonObject *describe_encoder(const AVCodec *encoder)
     json_object_set_array_member(row, "pix_fmts", pix_fmts(encoder));
     json_object_set_array_member(row, "sample_fmts", sample_fmts(encoder));
     json_object_set_array_member(row, "sample_rates", sample_rates(encoder));
-    add_options(options, encoder->priv_class, AV_OPT_FLAG_ENCODING_PARAM);
-    add_options(options, avcodec_get_class(), AV_OPT_FLAG_ENCODING_PARAM | type);
+    const struct owner owner = {encoder->name, encoder->priv_class};
+    add_options(options, &owner, owner.own, AV_OPT_FLAG_ENCODING_PARAM);
+    add_options(options, &owner, avcodec_get_class(), AV_OPT_FLAG_ENCODING_PARAM | type);
     json_object_set_object_member(row, "options", options);
     return row;
 }
@@ -224,7 +224,8 @@ static JsonObject *all_muxers(void)
         if (!muxer || json_object_has_member(muxers, name))
             continue;
         JsonObject *row = json_object_new(), *options = json_object_new();
-        add_options(options, muxer->priv_class, AV_OPT_FLAG_ENCODING_PARAM);
+        const struct owner owner = {name, muxer->priv_class};
+        add_options(options, &owner, owner.own, AV_OPT_FLAG_ENCODING_PARAM);
         json_object_set_object_member(row, "options", options);
         json_object_set_object_member(muxers, name, row);
     }

@@ -2,6 +2,7 @@
  * Encoders: life, frames in, packets out, and what they count. */
 #include "media/encoder.h"
 #include "media/frame.h"
+#include "media/log.h"
 
 #include "caption_sei.h"
 #include "chain_private.h"
@@ -82,12 +83,38 @@ static bool writes_halves(const AVCodecContext *context)
            av_opt_get_int(context->priv_data, "format", 0, &format) >= 0 && format == HALF;
 }
 
+/* What comes to it. */
+static char *flows_text(const AVCodecContext *context)
+{
+    if (context->codec_type == AVMEDIA_TYPE_AUDIO)
+        return g_strdup_printf("sound of %d Hz and %d channel%s", context->sample_rate,
+                               context->ch_layout.nb_channels,
+                               context->ch_layout.nb_channels == 1 ? "" : "s");
+    return g_strdup_printf("a picture of %dx%d in %s at %.6g frames a second", context->width,
+                           context->height, av_get_pix_fmt_name(context->pix_fmt),
+                           av_q2d(context->framerate));
+}
+
+static bool refused(const AVCodec *codec, const char *flows, int error, int64_t log,
+                    struct failure *failure)
+{
+    const bool sound = codec->type == AVMEDIA_TYPE_AUDIO;
+    g_autofree char *said = media_log_complaint(log);
+    return fail(failure, error == AVERROR(ENOMEM) ? FAIL_MEMORY : FAIL_CONFIG,
+                "encoder %s refuses %s: \"%s\". Change what it means under `encode.%s`, or leave "
+                "it out%s",
+                codec->name, flows, said ? said : av_err2str(error), sound ? "audio" : "video",
+                sound ? "; or ask for another `sample_rate` or `channels`" : "");
+}
+
 bool encoder_start(struct encoder *encoder, struct failure *failure)
 {
     const AVCodec *codec = encoder->context->codec;
     bool rated = prores_rate_serves(encoder->context);
     if (rated)
         encoder->context->thread_count = 1; /* it is only asked for its rate */
+    const int64_t log = media_log_end();
+    g_autofree char *flows = flows_text(encoder->context);
     int error = avcodec_open2(encoder->context, codec, NULL);
     int64_t profile = FF_PROFILE_UNKNOWN;
     if (error >= 0 && codec->id == AV_CODEC_ID_PRORES && /* which MXF files want to know */
@@ -102,8 +129,7 @@ bool encoder_start(struct encoder *encoder, struct failure *failure)
                     "`resize` step that makes it larger, or give the encoder other `slices`",
                     encoder->context->width, encoder->context->height);
     if (error < 0)
-        return fail_av(failure, FAIL_CONFIG, error,
-                       "encoder %s refuses these settings (see the task's log)", codec->name);
+        return refused(codec, flows, error, log, failure);
     if (rated) {
         encoder->rate = prores_rate_new(encoder->context);
         encoder->ready = packet_new();

@@ -77,17 +77,38 @@ static bool unknown(const AVCodec *codec, const char *key, struct failure *failu
                 near ? ", did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
+static bool has_range(const AVOption *option)
+{
+    const bool number = option->type == AV_OPT_TYPE_INT || option->type == AV_OPT_TYPE_INT64 ||
+                        option->type == AV_OPT_TYPE_FLOAT || option->type == AV_OPT_TYPE_DOUBLE;
+    return number && option->max < INT_MAX;
+}
+
+static char *allowed_text(const AVCodec *codec, const AVClass *class, const AVOption *option)
+{
+    g_auto(GStrv) choices = option_choices(codec->name, codec->priv_class, class, option);
+    g_autofree char *names = g_strjoinv(", ", choices);
+    g_autofree char *range =
+        has_range(option) ? g_strdup_printf("%g to %g", option->min, option->max) : g_strdup("");
+    return g_strdup_printf("%s%s%s", names, *names && *range ? ", or " : "", range);
+}
+
 static bool apply(AVCodecContext *context, const char *key, const char *value,
                   struct failure *failure)
 {
     const AVCodec *codec = context->codec;
     const AVClass *generic = avcodec_get_class();
     bool private = encoder_has_option(codec, key);
-    if (!private && !find(generic, key, wanted_flag(codec)))
+    const AVOption *option = private ? find(codec->priv_class, key, AV_OPT_FLAG_ENCODING_PARAM)
+                                     : find(generic, key, wanted_flag(codec));
+    if (!option)
         return unknown(codec, key, failure);
     int error = av_opt_set(private ? context->priv_data : context, key, value, 0);
-    return error >= 0 || fail_av(failure, FAIL_CONFIG, error, "encoder %s: option %s can't be %s",
-                                 codec->name, key, value);
+    if (error >= 0)
+        return true;
+    g_autofree char *allowed = allowed_text(codec, private ? codec->priv_class : generic, option);
+    return fail_av(failure, FAIL_CONFIG, error, "encoder %s: %s can't be %s%s%s%s", codec->name,
+                   key, value, *allowed ? " (allowed: " : "", allowed, *allowed ? ")" : "");
 }
 
 bool options_apply(AVCodecContext *context, const GPtrArray *options, struct failure *failure)

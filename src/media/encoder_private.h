@@ -57,6 +57,10 @@ void option_join(GPtrArray *options, const char *key, const char *format, ...)
 /* Sets all of them; FAIL_CONFIG names the first that the encoder doesn't take. */
 bool options_apply(AVCodecContext *context, const GPtrArray *options, struct failure *failure);
 bool encoder_has_option(const AVCodec *codec, const char *name);
+/* encoder_choices.c: the names that a value of an option can have, which is `class`'s; `own` is the
+ * private class of the encoder or muxer `owner`. Caller frees with g_strfreev(). */
+char **option_choices(const char *owner, const AVClass *own, const AVClass *class,
+                      const struct AVOption *option);
 
 struct encoder *encoder_new(const AVCodec *codec, const struct encoder_setup *setup,
                             struct failure *failure);

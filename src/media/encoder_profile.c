@@ -61,16 +61,13 @@ static const struct grid {
 };
 /* clang-format on */
 
-/* "dnxhr-hqx", "DNxHR HQX" and "dnxhr_hqx" are one profile. */
 char *profile_name(const struct encode_video *encode, const char *codec, const char *pix_fmt)
 {
     if (!encode->profile && !strcmp(codec, "dnxhd") && !(encode->bitrate > 0))
         return g_strdup(strstr(pix_fmt, "422p10") ? "dnxhr_hqx"
                         : strstr(pix_fmt, "10")   ? "dnxhr_444"
                                                   : "dnxhr_hq");
-    if (!encode->profile || strcmp(codec, "dnxhd"))
-        return g_strdup(encode->profile);
-    return g_strdelimit(g_ascii_strdown(encode->profile, -1), "- ", '_');
+    return encode_profile(codec, encode->profile);
 }
 
 const struct profile_row *profile_find(const char *codec, const char *profile)
@@ -135,6 +132,19 @@ static bool has_its_rate(const struct encode_video *encode, const struct video_s
                 rates);
 }
 
+/* prores_ks drops it without a word. */
+static bool keeps_alpha(const struct encode_video *encode, const char *codec,
+                        const AVPixFmtDescriptor *format, struct failure *failure)
+{
+    const struct profile_row *row = profile_find(codec, encode->profile);
+    if (strcmp(codec, "prores") || !row || row->alpha || !(format->flags & AV_PIX_FMT_FLAG_ALPHA))
+        return true;
+    return fail(failure, FAIL_CONFIG,
+                "%s %s has no transparency, which `pix_fmt: %s` asks for: take `profile: 4444` or "
+                "`4444xq`, or leave `pix_fmt` out",
+                codec, encode->profile, encode->pix_fmt);
+}
+
 bool profile_fits(const struct encode_video *encode, const struct video_shape *shape,
                   const char *codec, const char *pix_fmt, struct failure *failure)
 {
@@ -144,6 +154,8 @@ bool profile_fits(const struct encode_video *encode, const struct video_shape *s
                       : shape->top_field_first ? FIELDS | TOP_FIRST
                                                : FIELDS;
     bool limited = false, fits = false;
+    if (!keeps_alpha(encode, codec, format, failure))
+        return false;
     if (g_strcmp0(profile, "dnxhd") == 0)
         g_clear_pointer(&profile, g_free);
     for (unsigned i = 0; i < G_N_ELEMENTS(grids); i++) {

@@ -41,6 +41,15 @@ static int kept_bits(enum AVCodecID id)
     return middle ? 24 : 32;
 }
 
+static char *formats_text(const AVCodec *codec)
+{
+    GString *text = g_string_new(NULL);
+    for (const enum AVSampleFormat *one = codec->sample_fmts; one && *one != AV_SAMPLE_FMT_NONE;
+         one++)
+        g_string_append_printf(text, " %s", av_get_sample_fmt_name(*one));
+    return g_string_free(text, FALSE);
+}
+
 static bool choose_format(const struct encode_audio *encode, enum AVSampleFormat flows,
                           struct encoder_wants *wants, struct failure *failure)
 {
@@ -51,9 +60,11 @@ static bool choose_format(const struct encode_audio *encode, enum AVSampleFormat
     enum AVSampleFormat asked = av_get_sample_fmt(encode->sample_format);
     enum AVSampleFormat planar = av_get_planar_sample_fmt(asked);
     wants->sample_format = takes_format(wants->codec, asked) ? asked : planar;
-    return takes_format(wants->codec, wants->sample_format) ||
-           fail(failure, FAIL_CONFIG, "encoder %s doesn't take sample format %s",
-                wants->codec->name, encode->sample_format);
+    if (takes_format(wants->codec, wants->sample_format))
+        return true;
+    g_autofree char *formats = formats_text(wants->codec);
+    return fail(failure, FAIL_CONFIG, "encoder %s doesn't take sample format %s (allowed:%s)",
+                wants->codec->name, encode->sample_format, formats);
 }
 
 /* Opus is always played at 48 kHz (RFC 6716), whatever its encoder takes. */
@@ -151,6 +162,19 @@ static void set_bits(AVCodecContext *context)
         context->bits_per_raw_sample = 24;
 }
 
+static bool takes_bitrate(const struct encode_audio *encode, const struct codec *codec,
+                          const struct sound_shape *shape, struct failure *failure)
+{
+    if (!codec || !(encode->bitrate > 0))
+        return true;
+    if (!codec->lossy)
+        return fail(failure, FAIL_CONFIG, "%s has no use for `bitrate`: remove it", codec->name);
+    g_autofree char *hint = NULL;
+    g_autofree char *why =
+        bitrate_refusal(codec, encode->bitrate, shape->rate, shape->channels, &hint);
+    return !why || fail(failure, FAIL_CONFIG, "%s; %s", why, hint);
+}
+
 struct encoder *encoder_open_sound(const struct encode_audio *encode,
                                    const struct sound_shape *shape,
                                    enum AVSampleFormat sample_format,
@@ -172,12 +196,10 @@ struct encoder *encoder_open_sound(const struct encode_audio *encode,
     if (encode->bitrate > 0)
         context->bit_rate = llround(encode->bitrate);
     else if (row && row->lossy)
-        context->bit_rate = llround(row->bits_per_pixel) * shape->channels;
+        context->bit_rate = llround(bitrate_usual(row, shape->rate, shape->channels));
     for (guint i = 0; encode->options && i + 1 < encode->options->len; i += 2)
         option_add(options, encode->options->pdata[i], "%s", (char *)encode->options->pdata[i + 1]);
-    bool opened =
-        (row && row->lossy) || !(encode->bitrate > 0) ||
-        fail(failure, FAIL_CONFIG, "encoder %s has no use for `bitrate`: remove it", codec->name);
+    bool opened = takes_bitrate(encode, row, shape, failure);
     opened = opened && av_channel_layout_from_string(&context->ch_layout, shape->layout) >= 0 &&
              options_apply(context, options, failure) && encoder_start(encoder, failure);
     if (!opened) {

@@ -4,7 +4,10 @@
 
 #include <glib.h>
 #include <libavutil/log.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { LINE_MAX_BYTES = 1000 };
 
@@ -71,6 +74,46 @@ void media_log_flush(void)
     print_repeats();
     state.last[0] = '\0';
     g_mutex_unlock(&state.lock);
+}
+
+int64_t media_log_end(void)
+{
+    struct stat log;
+    media_log_flush();
+    return fstat(STDERR_FILENO, &log) == 0 ? log.st_size : 0;
+}
+
+/* "x265 [error]: bad level.", "[libav libx265] Cannot open": what is said. */
+static char *without_speaker(char *line)
+{
+    static const char error[] = "[error]: ", other[] = "] ";
+    char *from = strstr(line, error), *by = *line == '[' ? strstr(line, other) : NULL;
+    char *said = g_strstrip(from ? from + strlen(error) : by ? by + strlen(other) : line);
+    if (g_str_has_suffix(said, "."))
+        said[strlen(said) - 1] = '\0';
+    return said;
+}
+
+static bool informs(const char *line)
+{
+    return strstr(line, "[info]") || strstr(line, "[warn");
+}
+
+char *media_log_complaint(int64_t since)
+{
+    char text[4 * LINE_MAX_BYTES + 1] = "";
+    const int64_t begin = MAX(since, media_log_end() - (int64_t)(sizeof text - 1));
+    if (pread(STDERR_FILENO, text, sizeof text - 1, begin) <= 0)
+        return NULL;
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_autoptr(GPtrArray) said = g_ptr_array_new();
+    for (char **line = lines; *line; line++)
+        if (**line && !informs(*line))
+            g_ptr_array_add(said, without_speaker(*line));
+    const char **last = (const char **)said->pdata + said->len;
+    return said->len > 1   ? g_strdup_printf("%s; %s", last[-2], last[-1])
+           : said->len > 0 ? g_strdup(last[-1])
+                           : NULL;
 }
 
 static char *libav_line(const char *text)

@@ -8,8 +8,10 @@
 #include "dpx_header.h"
 #include "exr_file.h"
 #include "media/frame.h"
+#include "media/still_file.h"
 #include "source.h"
 #include "still_picture.h"
+#include "still_told.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -25,8 +27,9 @@ struct pictures {
     struct sequence *list;
     struct still_picture still; /* of a list that is one still */
     guint next, count;
-    char *damage; /* of the first that isn't whole */
-    char *unread; /* of the first: names of what it says that nobody here reads; or NULL */
+    char *damage;        /* of the first that isn't whole */
+    char *unread;        /* of the first: names of what it says that nobody here reads; or NULL */
+    AVRational said_fps; /* by the first; 0/1: it says none */
 };
 
 static const AVInputFormat numbered_pictures = {
@@ -37,7 +40,7 @@ static const AVInputFormat numbered_pictures = {
 static const struct {
     const char *extension;
     enum AVCodecID codec;
-} codecs[] = {
+} read_as[] = {
     {".dpx", AV_CODEC_ID_DPX},    {".exr", AV_CODEC_ID_EXR},   {".png", AV_CODEC_ID_PNG},
     {".tif", AV_CODEC_ID_TIFF},   {".tiff", AV_CODEC_ID_TIFF}, {".jpg", AV_CODEC_ID_MJPEG},
     {".jpeg", AV_CODEC_ID_MJPEG},
@@ -46,9 +49,9 @@ static const struct {
 static enum AVCodecID codec_of(const char *name)
 {
     const char *dot = strrchr(name, '.');
-    for (unsigned i = 0; dot && i < G_N_ELEMENTS(codecs); i++)
-        if (g_ascii_strcasecmp(dot, codecs[i].extension) == 0)
-            return codecs[i].codec;
+    for (unsigned i = 0; dot && i < G_N_ELEMENTS(read_as); i++)
+        if (g_ascii_strcasecmp(dot, read_as[i].extension) == 0)
+            return read_as[i].codec;
     return AV_CODEC_ID_NONE;
 }
 
@@ -191,6 +194,8 @@ static bool look_at_first(struct source *source, AVStream *stream, struct failur
         mean_light(stream->codecpar);
     if (seen && codec->id == AV_CODEC_ID_EXR)
         source->pictures->unread = exr_attributes(packet->data, (size_t)packet->size);
+    if (seen)
+        source->pictures->said_fps = decoder->framerate;
     g_autofree char *timecode = seen ? timecode_of(source, packet, codec->id) : NULL;
     av_dict_set(&stream->metadata, "timecode", timecode, 0);
     source->pictures->next = 0;
@@ -315,18 +320,48 @@ double sequence_progress(const struct source *source)
     return (double)source->pictures->next / source->pictures->count;
 }
 
-char *source_held(const struct source *source)
+static void remark_held(const struct sequence *list, GPtrArray *remarks)
 {
-    const struct sequence *list = source->pictures ? source->pictures->list : NULL;
-    g_autofree char *numbers = list ? sequence_absent_text(list) : NULL;
-    return numbers ? g_strdup_printf("missing in the sequence, the picture before each is held: %s",
-                                     numbers)
-                   : NULL;
+    g_autofree char *numbers = sequence_absent_text(list);
+    if (numbers)
+        g_ptr_array_add(remarks, g_strdup_printf("missing in the sequence, the picture before each "
+                                                 "is held: %s",
+                                                 numbers));
 }
 
-const char *source_unread(const struct source *source)
+/* Files write rates as 23.976 and as 24000/1001. */
+static void remark_rate(const struct pictures *pictures, GPtrArray *remarks)
 {
-    return source->pictures ? source->pictures->unread : NULL;
+    static const double alike = 0.005;
+    const double asked = rational_value(pictures->list->rule.fps);
+    const double said = pictures->said_fps.num > 0 ? av_q2d(pictures->said_fps) : NAN;
+    if (fabs(said - asked) > alike)
+        g_ptr_array_add(remarks, g_strdup_printf("the first picture says %.6g frames a second, and "
+                                                 "the job's `fps` of %.6g is taken",
+                                                 said, asked));
+}
+
+GPtrArray *source_remarks(const struct source *source)
+{
+    GPtrArray *remarks = g_ptr_array_new_with_free_func(g_free);
+    if (source->pictures && source->pictures->list) {
+        remark_held(source->pictures->list, remarks);
+        remark_rate(source->pictures, remarks);
+    }
+    return remarks;
+}
+
+GPtrArray *source_lost(const struct source *source)
+{
+    const struct pictures *pictures = source->pictures;
+    struct place first = {.fd = -1};
+    GPtrArray *rows = pictures && pictures->list && find_listed(pictures->list, 0, &first)
+                          ? still_sayings_lost(first.fd, "a film is made of the pictures alone")
+                          : carried_new();
+    if (first.fd >= 0)
+        close(first.fd);
+    told_drop(rows, KEEP_TAGS, pictures ? pictures->unread : NULL, carried_unread);
+    return rows;
 }
 
 void sequence_tell(const struct source *source, struct facts *facts)

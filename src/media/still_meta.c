@@ -76,6 +76,35 @@ static void tell_fields(VipsImage *image, GPtrArray *told)
     }
 }
 
+/* Texts as they come to a still's file, of its source or of a step. */
+static void tell_texts_gone(VipsImage *image, const char *why, GPtrArray *told)
+{
+    g_autoptr(GBytes) exif = blob(image, VIPS_META_EXIF_NAME);
+    g_autoptr(GBytes) xmp = blob(image, VIPS_META_XMP_NAME);
+    for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
+        g_autofree char *set = text_of_step(image, name);
+        g_autofree char *there = text_of_source(image, name, exif, xmp).value;
+        const char *value = set ? set : there;
+        told_drop(told, still_texts[name].keep, value && *value ? still_texts[name].what : NULL,
+                  why);
+    }
+}
+
+static const char xmp_place[] = "XMP's GPS";
+
+void still_tell_all(VipsImage *image, const char *why, GPtrArray *told)
+{
+    tell_texts_gone(image, why, told);
+    tell_fields(image, told);
+    g_autoptr(GBytes) xmp = blob(image, VIPS_META_XMP_NAME);
+    if (xmp && xmp_has_coordinates(xmp))
+        told_tell(told, KEEP_LOCATION, xmp_place);
+    for (guint i = 0; i < told->len; i++) {
+        const struct carried_row *row = told->pdata[i];
+        told_drop(told, row->keep, row->what, why);
+    }
+}
+
 /* Removes the fields that `kept` doesn't name or the format has no place for, and says so. Texts
  * apart, and what XMP says of a date with it. */
 static void strip(VipsImage *image, unsigned kept, const struct still_format *format,
@@ -101,15 +130,7 @@ bool still_strip(struct still *still, struct failure *failure)
         return false;
     g_autoptr(GPtrArray) told = carried_new();
     VipsImage *image = still_first(still);
-    g_autoptr(GBytes) exif = blob(image, VIPS_META_EXIF_NAME);
-    g_autoptr(GBytes) xmp = blob(image, VIPS_META_XMP_NAME);
-    for (enum xmp_name name = 0; name < XMP_NAMES; name++) {
-        g_autofree char *set = text_of_step(image, name);
-        g_autofree char *there = text_of_source(image, name, exif, xmp).value;
-        const char *value = set ? set : there;
-        told_drop(told, still_texts[name].keep, value && *value ? still_texts[name].what : NULL,
-                  NULL);
-    }
+    tell_texts_gone(image, NULL, told);
     static const struct still_format any = {.iptc = true};
     strip(image, 0, &any, told);
     told_note(still, told);
@@ -190,8 +211,6 @@ static void tell_unnamed(const struct sayings *sayings)
     else
         told_drop(sayings->told, row->keep, row->what, why);
 }
-
-static const char xmp_place[] = "XMP's GPS";
 
 static void gather(struct sayings *sayings)
 {

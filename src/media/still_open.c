@@ -490,12 +490,10 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
     note_pages(still, image, load->fd, load->animated, &load->said);
     if (!prepare(still, image, load, failure))
         return NULL;
-    if (load->said.maker_note)
-        told_lose(still, KEEP_TAGS, "maker note", still_note_moved);
-    g_autofree char *unread = tiff_unread_tags(load->fd);
-    if (unread)
-        told_lose(still, KEEP_TAGS, unread, carried_unread);
-    still_note_segments(still, load->fd);
+    g_autoptr(GPtrArray) unread = carried_new();
+    still_tell_unread(load->fd, &load->said, unread);
+    told_note(still, unread);
+    told_keep(still, unread);
     if (load->sized) {
         still->full_width = load->full_width;
         still->full_height = load->full_height;

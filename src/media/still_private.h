@@ -110,8 +110,13 @@ int layer_match(VipsImage *layer, VipsImage **out, VipsImage *base);
 bool still_blend(struct still *still, struct failure *failure, const char *what, VipsImage *layer,
                  double opacity, int x, int y);
 
-/* Notes what the file behind fd carries that no decoder of stills hands over. */
-void still_note_segments(struct still *still, int fd);
+/* What goes is told (media/still_told.h). Of what the file behind fd carries, what no decoder of
+ * stills hands over: segments of a JPEG; and all of it. */
+void still_tell_segments(int fd, GPtrArray *told);
+struct still_said;
+void still_tell_unread(int fd, const struct still_said *said, GPtrArray *told);
+/* All that an image's header says beside its pixels, which goes because of `why`. */
+void still_tell_all(VipsImage *image, const char *why, GPtrArray *told);
 
 /* Gives the first frame a header of its own before tags are changed. */
 bool still_own_header(struct still *still, struct failure *failure);

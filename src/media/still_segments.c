@@ -30,11 +30,11 @@ static void find(const struct jpeg_segment *one, void *data)
             *rows |= 1u << i;
 }
 
-void still_note_segments(struct still *still, int fd)
+void still_tell_segments(int fd, GPtrArray *told)
 {
     unsigned rows = 0;
     jpeg_each_segment(fd, find, &rows);
     for (unsigned i = 0; i < G_N_ELEMENTS(segments); i++)
         if (rows & 1u << i)
-            told_lose(still, segments[i].keep, segments[i].what, carried_unread);
+            told_drop(told, segments[i].keep, segments[i].what, carried_unread);
 }

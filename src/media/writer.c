@@ -292,15 +292,15 @@ static char *timecode_at(const struct track *track, struct rational fps)
     return timecode_text(first);
 }
 
-static void describe_picture(const struct writer *writer, const struct track *track,
+static bool describe_picture(const struct writer *writer, const struct track *track,
                              AVPacket *packet)
 {
     const AVStream *stream = writer->format->streams[packet->stream_index];
     AVRational rate = stream->avg_frame_rate;
     struct rational fps = rational_make(rate.num, rate.den);
     g_autofree char *timecode = timecode_at(track, fps);
-    if (stream->codecpar->codec_id == AV_CODEC_ID_DPX)
-        dpx_describe(packet, stream->codecpar, fps, timecode);
+    return stream->codecpar->codec_id != AV_CODEC_ID_DPX ||
+           dpx_describe(packet, stream->codecpar, fps, timecode);
 }
 
 static void count_samples(const AVStream *stream, struct track *track, const AVPacket *packet)
@@ -324,8 +324,8 @@ bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRationa
     writer_mend_times(writer, number, packet);
     if (!track->packets && track->copied)
         track->priming = packet_skip_get(packet).start;
-    if (container_is_folder(writer->container))
-        describe_picture(writer, track, packet);
+    if (container_is_folder(writer->container) && !describe_picture(writer, track, packet))
+        return fail(failure, FAIL_MEMORY, "no memory for a picture's header");
     account(writer, track, packet);
     int error = av_interleaved_write_frame(writer->format, packet);
     if (error < 0 || io_error(writer->io))

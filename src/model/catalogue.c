@@ -126,6 +126,17 @@ static char *check_switch(const char *name, const char *value)
     return g_strdup_printf("%s: \"%s\" is neither true nor false", name, value);
 }
 
+/* Encoders take some of them joined ("film,fastdecode"), and presets as numbers. */
+static char *check_words(const char *name, const char *value, const char *const *choices)
+{
+    double number;
+    g_auto(GStrv) words = g_strsplit_set(value, ",./+", -1);
+    for (char **word = words; *choices && *word; word++)
+        if (!is_choice(choices, *word) && !number_parse(*word, &number))
+            return g_strdup_printf("%s: there is no \"%s\"", name, *word);
+    return NULL;
+}
+
 char *catalogue_check_option(const struct catalogue *catalogue, const char *encoder,
                              const char *name, const char *value)
 {
@@ -142,9 +153,11 @@ char *catalogue_check_option(const struct catalogue *catalogue, const char *enco
     if (!strcmp(type, "bool"))
         return check_switch(name, value);
     bool whole = !strcmp(type, "int") || !strcmp(type, "int64") || !strcmp(type, "uint64");
-    if (!whole && strcmp(type, "float") && strcmp(type, "double"))
+    const bool number = whole || !strcmp(type, "float") || !strcmp(type, "double");
+    if (!number && strcmp(type, "string"))
         return NULL;
-    char *why = check_number(option, name, value, whole);
+    char *why =
+        number ? check_number(option, name, value, whole) : check_words(name, value, choices);
     if (!why || !*choices)
         return why;
     g_autofree char *sentence = why, *list = g_strjoinv(", ", (char **)choices);

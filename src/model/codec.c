@@ -57,7 +57,8 @@ const struct codec codecs[] = {
      "FLAC: lossless, up to 24 bits", 8},
     {"alac", KIND_AUDIO, "alac", "s32p s16p", false, NO_CRF, 0.02, 700000,
      "Apple lossless, up to 24 bits", 8},
-    {"vorbis", KIND_AUDIO, "libvorbis", "fltp", true, NO_CRF, 0.05, 64000, "Vorbis", 0},
+    {"vorbis", KIND_AUDIO, "libvorbis", "fltp", true, NO_CRF, 0.05, 64000,
+     "Vorbis: above 50 kHz of its own quality, without a bitrate", 0},
     {"pcm_s16le", KIND_AUDIO, "pcm_s16le", "s16", false, NO_CRF, 0.001, 768000,
      "uncompressed, 16 bits", 0},
     {"pcm_s24le", KIND_AUDIO, "pcm_s24le", "s32", false, NO_CRF, 0.001, 1152000,
@@ -109,6 +110,13 @@ bool encode_holds_fields(const struct codec *codec, const struct encode_video *e
     bool dnxhr = encode->profile && !g_ascii_strncasecmp(encode->profile, "dnxhr", 5);
     return codec && g_strv_contains(with_fields, codec->name) &&
            !(dnxhr && !strcmp(codec->name, "dnxhd"));
+}
+
+char *encode_profile(const char *codec, const char *profile)
+{
+    if (!profile || strcmp(codec, "dnxhd"))
+        return g_strdup(profile);
+    return g_strdelimit(g_ascii_strdown(profile, -1), "- ", '_');
 }
 
 bool codec_is_steady(const struct codec *codec)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Sound that an output doesn't hold: of more channels than its codec does, where nothing among the
- * steps changes their number, or copied with another rate than its container's. */
+ * steps changes their number; at a bitrate that it hasn't; or copied with another rate than its
+ * container's. */
 #include "build.h"
 
 static bool any_sets(const GPtrArray *calls)
@@ -52,6 +53,43 @@ static void check_channels(const struct group *group, struct draft *draft,
         refuse_channels(draft, output, channels_of(group, draft, facts));
 }
 
+static bool any_resamples(const GPtrArray *calls)
+{
+    for (guint i = 0; i < calls->len; i++)
+        if (!strcmp(((const struct call *)calls->pdata[i])->step->name, "resample"))
+            return true;
+    return false;
+}
+
+/* That comes to the encoder; 0: that isn't known. */
+static int rate_of(const struct group *group, const struct draft *draft,
+                   const struct pipeline_output *output, const struct facts *facts)
+{
+    const struct container *container = container_by_name(output->container);
+    const int asked_hz = draft->written->encode->audio.sample_rate;
+    const bool set = any_resamples(group->shared) || any_resamples(draft->calls);
+    if (asked_hz)
+        return asked_hz;
+    if (container && container->sample_rate)
+        return container->sample_rate;
+    return set ? 0 : facts->sample_rate;
+}
+
+static void check_bitrate(const struct group *group, struct draft *draft,
+                          const struct pipeline_output *output, const struct facts *facts)
+{
+    const struct codec *codec = draft->written->audio;
+    const int channels = channels_of(group, draft, facts);
+    const int rate_hz = rate_of(group, draft, output, facts);
+    if (!codec || !channels || !rate_hz)
+        return;
+    g_autofree char *hint = NULL;
+    g_autofree char *message =
+        bitrate_refusal(codec, draft->written->encode->audio.bitrate, rate_hz, channels, &hint);
+    if (message)
+        draft_refuse(draft, mark_of(output), hint, message);
+}
+
 static void check_copied_rate(struct draft *draft, const struct pipeline_output *output,
                               const struct facts *facts)
 {
@@ -76,5 +114,6 @@ void sound_of_draft(const struct builder *b, const struct group *group, struct d
     if (!draft->written || !facts || draft_source(group, draft))
         return;
     check_channels(group, draft, output, facts);
+    check_bitrate(group, draft, output, facts);
     check_copied_rate(draft, output, facts);
 }

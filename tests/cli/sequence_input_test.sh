@@ -42,6 +42,41 @@ test_half_of_an_openexr_among_others_is_named() {
         and (.steps | any(contains("shot.0018.exr")))'
 }
 
+# libavcodec writes the rate into OpenEXR (framesPerSecond).
+test_another_rate_in_the_pictures_is_said() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=24:duration=0.125 -pix_fmt gbrpf32le -start_number 17 in/shot.%04d.exr
+    film exr
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0] | any(.steps[]; contains("frames a second")) | not'
+    sed -i 's/fps: 24/fps: 25/' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0] | .facts.fps == 25
+        and any(.steps[]; contains("says 24 frames a second, and the job'"'"'s `fps` of 25 is taken"))'
+}
+
+# What of the first picture's metadata is in no film, in the words of single stills.
+test_what_the_pictures_say_of_themselves_is_told_as_dropped() {
+    local format
+    for format in tif png jpg; do
+        rm -rf in out
+        mkdir in
+        ff -f lavfi -i testsrc2=size=64x48:rate=24:duration=0.125 -pix_fmt "$([ "$format" = jpg ] && echo yuvj420p || echo rgb24)" \
+            -start_number 17 "in/shot.%04d.$format"
+        film "$format"
+        expect_exit 0 rushes run p.yaml in -o out
+        expect_json out/.rushes/last/report.json '.outputs[0] | any(.carried[]; .what == "GPS") | not'
+        exiftool -q -m -overwrite_original -n -GPSLatitude=52.5 -GPSLatitudeRef=N -Model=Camera \
+            -DateTimeOriginal="2020:01:02 03:04:05" -XMP:Creator=X -IPTC:City=Berlin "in/shot.0017.$format"
+        expect_exit 0 rushes run p.yaml in -o out
+        expect_json out/.rushes/last/report.json '.outputs[0] | [.carried[] | select(.fate == "dropped") | .what]
+            | contains(["GPS", "date taken", "camera", "XMP", "IPTC", "artist"])'
+        expect_json out/.rushes/last/report.json '.outputs[0] | any(.lost[]; test("GPS.*: a film is made of the pictures alone"))'
+    done
+    sed -i 's/  film: {/  film: {keep: location, /' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+}
+
 test_a_missing_picture_is_named() {
     pictures 17 png
     film png
@@ -111,6 +146,18 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "film")][0].facts.timecode == "01:00:00:00"'
     expect_file out/again/s.0086400.tif
+}
+
+# FFmpeg's pixels begin where a longer header has the timecode: black isn't 00:00:00:00.
+test_pixels_of_a_dpx_with_a_short_header_are_no_timecode() {
+    mkdir in
+    ff -f lavfi -i color=black:size=64x48:rate=24:duration=0.1,format=gbrp10be -start_number 86400 in/s.%07d.dpx
+    pipeline <<'Y'
+inputs: {include: ["*.#######.dpx"], fps: 24}
+outputs: {film: {to: "${stem}.mov", encode: {video: prores}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].facts.timecode == "01:00:00:00"'
 }
 
 # A DPX that is written here has its timecode in the header, which says more than its number.

@@ -41,6 +41,24 @@ Y
     expect_file out/dpx/clip/clip.11.dpx
 }
 
+# SMPTE ST 268-1: the headers of the film and of television end at byte 2048, and no pixel is before.
+test_the_header_of_a_dpx_stands_before_its_pixels() {
+    local bits
+    deep() { ffmpeg -nostdin -v error "$@" -pix_fmt gbrp16le -f md5 -; }
+    mkdir in
+    ff -i "$TINY/clip.mov" -c copy -an -timecode 10:00:00:23 in/clip.mov
+    for bits in 10 12; do
+        pipeline <<Y
+outputs:
+  dpx: {to: "\${stem}/a.####.dpx", encode: {video: {pix_fmt: gbrp${bits}be}}}
+  same: {to: "\${stem}.mkv", encode: {video: {codec: ffv1, pix_fmt: gbrp${bits}le}}}
+Y
+        expect_exit 0 rushes run p.yaml in -o "out$bits"
+        [ "$(od -An -tx1 -j4 -N4 "out$bits/clip/a.1001.dpx")" = " 00 00 08 00" ] || fail "the pixels begin elsewhere"
+        [ "$(deep -i "out$bits/clip.mkv")" = "$(deep -start_number 1001 -i "out$bits/clip/a.%04d.dpx")" ] || fail "$bits bits: other pixels"
+    done
+}
+
 # SMPTE ST 268-1: timecode at byte 1920, two digits a byte; frame rate at 1724 and 1940.
 test_each_dpx_has_its_timecode_and_rate() {
     mkdir in

@@ -34,6 +34,14 @@ test_its_srgb_becomes_video_where_asked() {
     [ "$y" -ge 131 ] && [ "$y" -le 132 ] || fail "grey is $y"
 }
 
+test_what_it_says_of_itself_is_told_as_dropped() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48 -frames:v 1 in/card.jpg
+    exiftool -q -overwrite_original -n -GPSLatitude=52.5 -GPSLatitudeRef=N in/card.jpg
+    film
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0] | any(.carried[]; .what == "GPS" and .fate == "dropped")'
+}
 
 test_another_length_makes_it_again_and_films_beside_it_are_as_they_were() {
     mkdir in

@@ -11,6 +11,7 @@ static const char text[] =
     "\"crf\": {\"type\": \"float\", \"min\": -1, \"max\": 51},"
     "\"aq-mode\": {\"type\": \"int\", \"min\": -1, \"max\": 3, \"choices\": [\"none\", "
     "\"variance\"]},"
+    "\"tune\": {\"type\": \"string\", \"choices\": [\"film\", \"fastdecode\"]},"
     "\"fastfirstpass\": {\"type\": \"bool\"}, \"x264-params\": {\"type\": \"dictionary\"}}},"
     "\"aac\": {\"sample_fmts\": [\"fltp\"]}, \"broken\": 3}}";
 
@@ -26,6 +27,9 @@ static void options_are_checked(void)
         {"libx264", "aq-mode", "2", NULL},
         {"libx264", "aq-mode", "1.5", "not a whole number"},
         {"libx264", "aq-mode", "fancy", "none, variance"},
+        {"libx264", "tune", "film,fastdecode", NULL},
+        {"libx264", "tune", "2", NULL},
+        {"libx264", "tune", "film,fast", "no \"fast\"; allowed by name: film, fastdecode"},
         {"libx264", "fastfirstpass", "1", NULL},
         {"libx264", "fastfirstpass", "7", "neither true nor false"},
         {"libx264", "x264-params", "a=b", NULL},

@@ -383,9 +383,9 @@ static bool finish(struct branch *branch)
         return false;
     collect_notes(branch);
     branch_tabulate(branch);
-    g_autofree char *held = source_held(branch->render->source);
-    if (held)
-        branch_note(branch, "%s", held);
+    g_autoptr(GPtrArray) remarks = source_remarks(branch->render->source);
+    for (guint i = 0; i < remarks->len; i++)
+        branch_note(branch, "%s", (const char *)remarks->pdata[i]);
     if (branch->damage)
         branch_note(branch, NOTE_DAMAGED "%s", branch->damage);
     return true;

@@ -183,10 +183,7 @@ static bool conform(struct render *part, const struct joining *joining, struct f
 
 static void add_notes(const struct render *part, const struct joining *joining, const char *damage)
 {
-    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-    char *held = source_held(part->source);
-    if (held)
-        g_ptr_array_add(texts, held);
+    g_autoptr(GPtrArray) texts = source_remarks(part->source);
     if (damage)
         g_ptr_array_add(texts, g_strdup_printf(NOTE_DAMAGED "%s", damage));
     int64_t refused = joined_cues_refused(joining->cues);

@@ -80,12 +80,11 @@ static void look_at_alpha(const struct losses *losses, const struct render *firs
                                       .why = (char *)why});
 }
 
-static void look_at_unread(const struct losses *losses)
+static void look_at_sayings(const struct losses *losses)
 {
-    const char *unread = source_unread(losses->part->source);
-    if (unread)
-        tell(losses, (struct carried_row){
-                         .keep = KEEP_TAGS, .what = (char *)unread, .why = (char *)carried_unread});
+    g_autoptr(GPtrArray) lost = source_lost(losses->part->source);
+    for (guint i = 0; i < lost->len; i++)
+        tell(losses, *(const struct carried_row *)lost->pdata[i]);
 }
 
 static void look_at_chapters(const struct losses *losses)
@@ -131,7 +130,7 @@ void join_losses(const struct render *part, const struct render *first,
     for (int i = 0; i < source_streams(part->source); i++)
         look_at(&losses, source_stream(part->source, i));
     look_at_alpha(&losses, first);
-    look_at_unread(&losses);
+    look_at_sayings(&losses);
     look_at_chapters(&losses);
     note_silence(&losses, first);
     note_no_cues(&losses, first);

@@ -2,6 +2,7 @@
  * The table of preservation of one output: what became of each stream and of each piece of metadata
  * of its source. */
 #include "../still_alpha.h"
+#include "base/names.h"
 #include "base/timecode.h"
 #include "join.h"
 #include "media/captions.h"
@@ -372,15 +373,32 @@ static void add_alpha(struct branch *branch)
 
 /* --- the table --- */
 
-static void add_unread(struct branch *branch)
+static void add_copies(const GPtrArray *from, GPtrArray *rows)
 {
-    const char *unread = source_unread(branch->render->source);
-    if (unread)
-        branch_row(branch, &(struct carried_row){.keep = KEEP_TAGS,
-                                                 .stream = -1,
-                                                 .what = (char *)unread,
-                                                 .fate = FATE_DROPPED,
-                                                 .why = (char *)carried_unread});
+    for (guint i = 0; i < from->len; i++)
+        g_ptr_array_add(rows, carried_copy(from->pdata[i]));
+}
+
+/* "GPS, XMP": what goes for the same reason as the row at *at, which moves behind them. */
+static char *lost_together(const GPtrArray *lost, guint *at)
+{
+    const char *why = ((const struct carried_row *)lost->pdata[*at])->why;
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    const struct carried_row *row;
+    for (; *at < lost->len && !strcmp((row = lost->pdata[*at])->why, why); ++*at)
+        g_ptr_array_add(names, row->what);
+    return names_text_of(names);
+}
+
+static void add_lost(struct branch *branch, GPtrArray *rows)
+{
+    g_autoptr(GPtrArray) lost = source_lost(branch->render->source);
+    for (guint i = 0; i < lost->len;) {
+        const char *why = ((const struct carried_row *)lost->pdata[i])->why;
+        g_autofree char *names = lost_together(lost, &i);
+        branch_note(branch, "dropped: %s: %s", names, why);
+    }
+    add_copies(lost, rows);
 }
 
 static void add_header(struct branch *branch, GPtrArray *rows)
@@ -399,12 +417,6 @@ static void add_header(struct branch *branch, GPtrArray *rows)
         if (row->fate == FATE_DROPPED && (row->keep == KEEP_DATES || row->keep == KEEP_LOCATION))
             branch_note(branch, "dropped: %s %s: %s", row->what, row->before, row->why);
     }
-}
-
-static void add_copies(const GPtrArray *from, GPtrArray *rows)
-{
-    for (guint i = 0; i < from->len; i++)
-        g_ptr_array_add(rows, carried_copy(from->pdata[i]));
 }
 
 /* Of a film a still has the looks alone. */
@@ -427,8 +439,8 @@ void branch_tabulate(struct branch *branch)
     add_chapters(branch, rows);
     add_captions(branch, rows);
     add_alpha(branch);
-    add_unread(branch);
     add_copies(branch->table, rows);
+    add_lost(branch, rows);
     if (branch->render->joining)
         add_copies(joining_rows(branch->render->joining), rows);
     add_header(branch, rows);
