@@ -185,14 +185,12 @@ static void count(struct branch *branch)
 
 static void add_notes(struct branch *branch, const struct chain *chain)
 {
-    int64_t repeated = 0, dropped = 0;
+    g_autofree char *rate = chain_rate_text(chain);
     const GPtrArray *notes = chain_notes(chain);
     for (guint i = 0; i < notes->len; i++)
         branch_note(branch, "%s", (const char *)notes->pdata[i]);
-    if (chain_type(chain) == AVMEDIA_TYPE_VIDEO)
-        chain_rate_counts(chain, &repeated, &dropped);
-    if (repeated || dropped)
-        branch_note(branch, "%" PRId64 " frames repeated, %" PRId64 " dropped", repeated, dropped);
+    if (rate)
+        branch_note(branch, "%s", rate);
 }
 
 /* What was done so that sound begins and goes on where it did. */
