@@ -87,7 +87,8 @@ bool chain_denoise_picture(struct chain *chain, struct failure *failure, double 
  * (FAIL_CONFIG at a variable rate). */
 bool chain_freeze(struct chain *chain, struct failure *failure, double at_s, double length_s,
                   bool insert);
-/* Sound: silence for `length_s` from `at_s` on; what follows comes later. */
+/* Sound: silence for `length_s` from `at_s` on; what follows comes later. It is put behind sound
+ * that ends before, but not where there is none at all. */
 bool chain_gap(struct chain *chain, struct failure *failure, double at_s, double length_s);
 
 /* Picture: another file's moving picture, read from a descriptor as it is needed, over it, in the

@@ -133,8 +133,8 @@ bool chain_constant_rate(struct chain *chain, struct failure *failure, struct ra
 /* As another chain's picture: its colours, all of it inside the other size on black, its format,
  * and its rate where that is constant. Fields that this would mix are made frames. Noted. */
 bool chain_conform(struct chain *chain, const struct video_shape *to, struct failure *failure);
-/* Frames repeated and dropped by the stage above so far. */
-void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped);
+/* "3 frames repeated, 0 dropped": what the stages above did so far; NULL nothing. Caller frees. */
+char *chain_rate_text(const struct chain *chain);
 /* Of a chain from a source's sound that nothing came of yet: it has nothing before this moment of
  * the programme, and gives silence up to there. */
 void chain_begin_silent(struct chain *chain, double silent_s);

@@ -40,7 +40,8 @@ bool programme_resolve(const struct programme *programme, const struct position 
  * 00:00:00.000. Caller frees. */
 char *programme_label(const struct programme *programme, struct rational fps, double at_s);
 
-/* Which frame `freeze` holds, by its start, and for how long: whole frames at a constant rate. */
+/* Which frame `freeze` holds, by its start, and for how long: whole frames at a constant rate, the
+ * last one where the position is behind it. */
 struct freeze;
 bool programme_freeze(const struct programme *programme, const struct freeze *freeze, double *at_s,
                       double *length_s, struct failure *failure);

@@ -44,7 +44,6 @@ struct chain *chain_branch(const struct chain *shared, struct failure *failure)
     chain->stages = stages;
     chain->notes = notes;
     chain->endings = endings;
-    chain->rate = NULL;
     chain->thumbnails = NULL;
     chain->trunk = shared;
     chain->found_s = 0;

@@ -105,11 +105,24 @@ static bool conform_fields(struct chain *chain, const struct video_shape *to,
            chain_filter(chain, failure, "bwdif", "mode", "send_frame", NULL);
 }
 
+static bool conform_rate(struct chain *chain, struct rational to, struct failure *failure)
+{
+    const struct rational from = chain->video.fps;
+    g_autofree char *before = rational_text(from), *after = rational_text(to);
+    if (!to.num)
+        return true;
+    if (!from.num)
+        chain_note(chain, "variable frame rate conformed to %s fps", after);
+    else if (!rational_equal(from, to))
+        chain_note(chain, "%s fps conformed to %s fps", before, after);
+    return chain_constant_rate(chain, failure, to);
+}
+
 bool chain_conform(struct chain *chain, const struct video_shape *to, struct failure *failure)
 {
     return conform_fields(chain, to, failure) && conform_colors(chain, to, failure) &&
            conform_size(chain, to, failure) &&
            chain_deliver_picture(chain, failure, to->pix_fmt, to->rgb ? NULL : to->range,
                                  to->rgb ? NULL : to->matrix) &&
-           (!to->fps.num || chain_constant_rate(chain, failure, to->fps));
+           conform_rate(chain, to->fps, failure);
 }

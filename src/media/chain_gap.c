@@ -21,10 +21,17 @@ static void put_gap(struct gap_stage *stage)
     stage->done = true;
 }
 
+static bool has_begun(const struct gap_stage *stage)
+{
+    return stage->next > 0 || sound_queue_first(&stage->ready) > 0;
+}
+
 static bool gap_put(struct stage *base, AVFrame *frame, struct failure *failure)
 {
     struct gap_stage *stage = (struct gap_stage *)base;
     if (!frame) {
+        if (!stage->done && has_begun(stage))
+            put_gap(stage);
         stage->ended = true;
         return true;
     }

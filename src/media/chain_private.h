@@ -92,7 +92,6 @@ struct chain {
     double from_s, to_s;       /* of the source, used */
     double own_to_s;           /* of the source: behind it follows what isn't its own */
     double ahead_s;            /* sound: and so much more of it behind, which is moved to before */
-    struct stage *rate;        /* of chain_constant_rate */
     struct origin *origin;     /* picture; owned by the trunk */
     struct thumbnails *thumbnails; /* that its picture is a sheet of; or NULL */
 };

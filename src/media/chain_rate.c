@@ -137,17 +137,24 @@ bool chain_constant_rate(struct chain *chain, struct failure *failure, struct ra
     struct rate_stage *stage = chain_add(chain, &rate_class, sizeof(*stage), out);
     stage->in = in;
     stage->steady = rational_equal(chain->video.fps, fps);
-    chain->rate = &stage->stage;
     chain_rate_timecode(chain, chain->video.fps, fps);
     chain->video.fps = fps;
     return true;
 }
 
-void chain_rate_counts(const struct chain *chain, int64_t *repeated, int64_t *dropped)
+char *chain_rate_text(const struct chain *chain)
 {
-    const struct rate_stage *stage = (const struct rate_stage *)chain->rate;
-    *repeated = stage ? stage->repeated : 0;
-    *dropped = stage ? stage->dropped : 0;
+    int64_t repeated = 0, dropped = 0;
+    for (guint i = 0; i < chain->stages->len; i++) {
+        const struct rate_stage *stage = chain->stages->pdata[i];
+        if (stage->stage.class != &rate_class)
+            continue;
+        repeated += stage->repeated;
+        dropped += stage->dropped;
+    }
+    return repeated || dropped ? g_strdup_printf("%" PRId64 " frames repeated, %" PRId64 " dropped",
+                                                 repeated, dropped)
+                               : NULL;
 }
 
 /* --- speed --- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Opening encoders of moving picture. */
+#include "base/timecode.h"
 #include "chain_private.h"
 #include "encoder_private.h"
 #include "media/frame.h"
@@ -326,6 +327,16 @@ static void add_user(GPtrArray *options, const GPtrArray *user)
     }
 }
 
+/* The headers of MPEG-2's groups of pictures count from the first frame's. They hold drop frames at
+ * 29.97 alone (ISO/IEC 13818-2, 6.3.8). */
+static void add_timecode(GPtrArray *options, const struct video_shape *shape)
+{
+    struct timecode first;
+    if (timecode_parse(shape->timecode, shape->fps, &first) && first.rate &&
+        (!first.drop || first.rate == 30))
+        option_add(options, "gop_timecode", "%s", shape->timecode);
+}
+
 static void set_picture(AVCodecContext *context, const struct video_shape *shape)
 {
     AVFrame *tags = frame_new();
@@ -396,6 +407,8 @@ struct encoder *encoder_open_picture(const struct encode_video *encode,
     if (encode->b_frames >= 0)
         context->max_b_frames = encode->b_frames;
     add_usual(options, codec);
+    if (encoder_has_option(codec, "gop_timecode"))
+        add_timecode(options, shape);
     add_user(options, encode->options);
     add_rate(options, encode, setup->codec, context);
     g_autofree char *profile = profile_name(encode, setup->codec, shape->pix_fmt);

@@ -142,7 +142,8 @@ bool programme_freeze(const struct programme *programme, const struct freeze *fr
         return false;
     if (!programme->fps.num)
         return true;
-    *at_s = floor(*at_s * fps + rounding) / fps;
+    const double last = ceil(programme_seen_s(programme) * fps - rounding) - 1;
+    *at_s = fmax(fmin(floor(*at_s * fps + rounding), last), 0) / fps;
     *length_s = fmax(round(*length_s * fps), 1) / fps;
     return true;
 }

@@ -316,6 +316,23 @@ Y
     expect_json $REPORT '[.outputs[] | select(.path == "a.srt") | .facts.subtitle_tracks] == [1]'
 }
 
+test_why_a_file_of_subtitles_would_be_empty_is_told() {
+    mkdir in
+    cues
+    film p.mkv 5 25
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy -metadata:s:s:0 language=ger in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  held: {to: "held.srt", steps: [freeze: {at: 1s, length: 1s}]}
+  other: {to: "other.srt", encode: {subtitles: fra}}
+Y
+    run 1
+    expect "$(jq -r '.outputs[].error.message' $REPORT)" \
+        "nothing is left to be written: subtitle track 1 (ger, subrip): srt output: it can't follow a change of time
+nothing is left to be written: subtitle track 1 (ger, subrip): srt output: it isn't the one that was asked for" why
+}
+
 test_cues_end_with_the_programme_and_those_behind_it_are_told() {
     mkdir in
     film p.mkv 1 25

@@ -6,6 +6,8 @@
 #include "made.h"
 #include "reel.h"
 
+#include "base/timecode.h"
+
 #include <libavutil/intreadwrite.h>
 #include <math.h>
 #include <signal.h>
@@ -360,6 +362,112 @@ static void test_short_sound_costs_no_frame_of_mxf(void)
     }
 }
 
+/* --- groups of pictures of MPEG-2, ISO/IEC 13818-2 6.2.2.6 --- */
+
+enum { GROUP_START = 0x1B8 };
+
+static char *time_code_of(const guint8 *group)
+{
+    const guint32 bits = AV_RB32(group) >> 7;
+    return g_strdup_printf("%02u:%02u:%02u%c%02u", bits >> 19 & 31, bits >> 13 & 63, bits >> 6 & 63,
+                           bits >> 24 ? ';' : ':', bits & 63);
+}
+
+/* Of what a packet holds; NULL: no group begins with it. */
+static const guint8 *group_in(const AVPacket *packet)
+{
+    for (int at = 0; at + 8 <= packet->size; at++)
+        if (AV_RB32(packet->data + at) == GROUP_START)
+            return packet->data + at + 4;
+    return NULL;
+}
+
+/* As many pictures are shown before a group's first as are stored before its header. */
+static void groups_count_from(int fd, const char *first, struct rational fps)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    AVFormatContext *format = NULL;
+    AVPacket *packet = av_packet_alloc();
+    struct timecode from;
+    int groups = 0, stored = 0;
+    g_assert_true(timecode_parse(first, fps, &from));
+    g_assert_cmpint(avformat_open_input(&format, path, NULL, NULL), >=, 0);
+    for (; av_read_frame(format, packet) >= 0; av_packet_unref(packet)) {
+        if (format->streams[packet->stream_index]->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
+            continue;
+        const struct timecode now = {from.frame + stored++, from.rate, from.drop};
+        const guint8 *group = group_in(packet);
+        g_autofree char *told = group ? time_code_of(group) : NULL, *is = timecode_text(now);
+        if (group)
+            g_assert_cmpstr(told, ==, is);
+        groups += group != NULL;
+    }
+    g_assert_cmpint(groups, >, 2);
+    av_packet_free(&packet);
+    avformat_close_input(&format);
+}
+
+static void know(struct facts *facts, const struct reel *reel, const char *timecode)
+{
+    facts->kind = KIND_VIDEO;
+    facts->fps = rational_make(reel->fps.num, reel->fps.den);
+    facts->width = reel->width;
+    facts->height = reel->height;
+    facts->frames = reel->frames;
+    facts->duration_s = reel->frames * reel->fps.den / (double)reel->fps.num;
+    facts->timecode = g_strdup(timecode);
+}
+
+static void test_groups_have_the_timecode_of_their_first_frame(void)
+{
+    static const struct {
+        const char *container;
+        AVRational fps;
+        const char *source, *from, *claimed, *groups;
+    } rows[] = {
+        {"mxf", {25, 1}, "09:59:58:00", "0f", "09:59:58:00", "09:59:58:00"},
+        {"mov", {25, 1}, "09:59:58:00", "30f", "09:59:59:05", "09:59:59:05"},
+        {"mkv", {25, 1}, "23:59:59:00", "0f", "23:59:59:00", "23:59:59:00"},
+        {"mxf", {30000, 1001}, "00:00:59;00", "10f", "00:00:59;10", "00:00:59;10"},
+        {"mxf", {30000, 1001}, "00:00:59:00", "10f", "00:00:59:10", "00:00:59:10"},
+        {"mxf", {60000, 1001}, "00:00:59;00", "0f", "00:00:59;00", "00:00:00:00"},
+        {"mxf", {25, 1}, NULL, "0f", NULL, "00:00:00:00"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        struct reel reel = small;
+        struct claim claim = {0};
+        reel.fps = rows[i].fps;
+        reel.frames = 100;
+        int fds[] = {reel_make(&reel), made_file()};
+        struct task *task = made_task(rows[i].container, "mpeg2video", NULL);
+        hurry(encode_of(task));
+        encode_of(task)->video.b_frames = 2;
+        know(task->source, &reel, rows[i].source);
+        made_step(task->steps, "trim", "from", rows[i].from, NULL);
+        render(task, fds, &claim);
+        g_assert_cmpstr(claim.timecode, ==, rows[i].claimed);
+        groups_count_from(fds[1], rows[i].groups, rational_make(reel.fps.num, reel.fps.den));
+        claim_clear(&claim);
+        close(fds[0]);
+        close(fds[1]);
+    }
+}
+
+static void test_groups_begin_where_the_pipeline_says(void)
+{
+    int fds[] = {reel_make(&small), made_file()};
+    struct task *task = made_task("mov", "mpeg2video", NULL);
+    hurry(encode_of(task));
+    know(task->source, &small, "10:00:00:00");
+    encode_of(task)->video.options = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(encode_of(task)->video.options, g_strdup("gop_timecode"));
+    g_ptr_array_add(encode_of(task)->video.options, g_strdup("02:00:00:00"));
+    render(task, fds, NULL);
+    groups_count_from(fds[1], "02:00:00:00", rational_make(25, 1));
+    close(fds[0]);
+    close(fds[1]);
+}
+
 int main(int argc, char **argv)
 {
     av_log_set_level(AV_LOG_ERROR);
@@ -378,5 +486,9 @@ int main(int argc, char **argv)
     g_test_add_func("/delivered/each_channel_in_a_track", test_each_channel_in_a_track);
     g_test_add_func("/delivered/short_sound_costs_no_frame_of_mxf",
                     test_short_sound_costs_no_frame_of_mxf);
+    g_test_add_func("/delivered/groups_have_the_timecode_of_their_first_frame",
+                    test_groups_have_the_timecode_of_their_first_frame);
+    g_test_add_func("/delivered/groups_begin_where_the_pipeline_says",
+                    test_groups_begin_where_the_pipeline_says);
     return g_test_run();
 }

@@ -145,6 +145,54 @@ static void sound_waits(void)
     task_destroy(task);
 }
 
+/* Of two seconds; `fps` as the facts have it. */
+static struct result *held_at(const char *at, struct rational fps, int *picture, int64_t *sound)
+{
+    const int fds[] = {made_source(50, (struct rational){25, 1}, true), made_file()};
+    struct task *task = made_task("mov", "ffv1", "pcm_s16le");
+    task->source->kind = KIND_VIDEO;
+    task->source->fps = fps;
+    task->source->duration_s = 2;
+    task->source->timecode = g_strdup("10:00:00:00");
+    made_step(task->steps, "freeze", "at", at, "length", "1s", NULL);
+    struct result *result = made_render(task, fds);
+    const struct output_result *output = result->outputs->pdata[0];
+    g_assert_cmpstr(output->failure.message, ==, NULL);
+    *picture = (int)output->claim.frames;
+    *sound = output->claim.samples;
+    task_destroy(task);
+    return result;
+}
+
+static void the_end_is_the_last_frame(void)
+{
+    static const char *const ends[] = {"100%", "2s", "-1f", "1.99s"};
+    static const char note[] = "frame at 10:00:01:24 held for 1.000 s: what follows comes so much "
+                               "later, also by its timecode";
+    for (unsigned i = 0; i < G_N_ELEMENTS(ends); i++) {
+        int picture;
+        int64_t sound;
+        g_auto(result_ptr) result = held_at(ends[i], (struct rational){25, 1}, &picture, &sound);
+        const struct output_result *output = result->outputs->pdata[0];
+        g_assert_true(g_ptr_array_find_with_equal_func(output->notes, note, g_str_equal, NULL));
+        g_assert_cmpint(picture, ==, 75);
+        g_assert_cmpint(sound, ==, 3 * 48000);
+    }
+}
+
+/* Where the frames' rate isn't known, the end is no frame's start. */
+static void silence_comes_behind_sound_that_ends_by_then(void)
+{
+    static const char *const ends[] = {"100%", "1999ms"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(ends); i++) {
+        int picture;
+        int64_t sound;
+        result_destroy(held_at(ends[i], (struct rational){0, 1}, &picture, &sound));
+        g_assert_cmpint(picture, ==, 75);
+        g_assert_cmpint(sound, ==, 3 * 48000);
+    }
+}
+
 static void refuses_what_is_outside(void)
 {
     struct failure failure = {0};
@@ -166,6 +214,8 @@ int main(int argc, char **argv)
     g_test_add_func("/freeze/variable", of_a_variable_rate_times_move);
     g_test_add_func("/freeze/fields", one_field_is_held);
     g_test_add_func("/freeze/sound", sound_waits);
+    g_test_add_func("/freeze/last", the_end_is_the_last_frame);
+    g_test_add_func("/freeze/silence behind", silence_comes_behind_sound_that_ends_by_then);
     g_test_add_func("/freeze/outside", refuses_what_is_outside);
     return g_test_run();
 }

@@ -188,6 +188,56 @@ static void what_differs_is_conformed_to_the_first(void)
     joined_clear(&joined);
 }
 
+static bool is_noted(const struct joined *joined, const char *note)
+{
+    const struct output_result *made = joined->result->outputs->pdata[0];
+    return g_ptr_array_find_with_equal_func(made->notes, note, g_str_equal, NULL);
+}
+
+/* What became of a film's frames in part of the whole, as its pictures show it. */
+static char *fate_of_frames(const struct barcode_seen *seen, unsigned from, unsigned to, int frames)
+{
+    int repeated = 0;
+    for (unsigned n = from + 1; n < to; n++)
+        repeated += barcode_at(seen, n) == barcode_at(seen, n - 1);
+    return g_strdup_printf("%d frames repeated, %d dropped", repeated,
+                           frames - ((int)(to - from) - repeated));
+}
+
+static int every_third_lasts_twice_ms(int n)
+{
+    return (n + n / 3) * 40;
+}
+
+static void frames_that_another_rate_costs_are_told_of_each_film(void)
+{
+    struct barcode others[] = {film, film, film};
+    others[0].fps = (struct rational){50, 1};
+    others[0].frames = 50;
+    others[1].fps = (struct rational){30000, 1001};
+    others[1].frames = 60;
+    others[2].muxer = "matroska";
+    others[2].b_frames = 0;
+    others[2].time_ms = every_third_lasts_twice_ms;
+    others[2].frames = 30;
+    static const char *const rates[] = {"part2.mov: 50 fps conformed to 25 fps",
+                                        "part3.mov: 30000/1001 fps conformed to 25 fps",
+                                        "part4.mov: variable frame rate conformed to 25 fps"};
+    static const unsigned starts[] = {25, 50, 100, 139};
+    int films[] = {film_of(0, 25, 0), barcode_make(&others[0]), barcode_make(&others[1]),
+                   barcode_make(&others[2])};
+    struct joined joined = joined_of(films, 4, "mkv", "ffv1", "flac");
+    g_auto(barcode_seen_ptr) seen = rendered(&joined);
+    g_assert_cmpuint(seen->numbers->len, ==, starts[3]);
+    for (unsigned i = 0; i < 3; i++) {
+        g_autofree char *fate = fate_of_frames(seen, starts[i], starts[i + 1], others[i].frames);
+        g_autofree char *note = g_strdup_printf("part%u.mov: %s", i + 2, fate);
+        g_assert_true(is_noted(&joined, rates[i]));
+        g_assert_true(is_noted(&joined, note));
+    }
+    joined_clear(&joined);
+}
+
 static void shared_steps_are_of_each_and_own_steps_of_all(void)
 {
     int films[] = {film_of(0, 40, 0), film_of(40, 40, 0), film_of(80, 40, 0)};
@@ -228,6 +278,8 @@ int main(int argc, char **argv)
     g_test_add_func("/join films/no drift collects", no_drift_collects);
     g_test_add_func("/join films/what differs is conformed to the first",
                     what_differs_is_conformed_to_the_first);
+    g_test_add_func("/join films/frames that another rate costs are told of each film",
+                    frames_that_another_rate_costs_are_told_of_each_film);
     g_test_add_func("/join films/shared steps are of each, own steps of all",
                     shared_steps_are_of_each_and_own_steps_of_all);
     g_test_add_func("/join films/a damaged film is named", a_damaged_film_is_named);

@@ -411,6 +411,20 @@ static void trap_7_a_trim_behind_the_sound_leaves_the_picture(void)
     close(fd);
 }
 
+static void trap_7_a_hold_makes_no_sound_where_there_is_none(void)
+{
+    const struct barcode source = {
+        .muxer = "matroska", .frames = 100, .audio = "pcm_s16le", .samples = 2 * BARCODE_RATE};
+    struct made made = made_of(barcode_make(&source), "mov", "prores", "pcm_s16le");
+    made_step(steps_of(&made), "trim", "from", "3s", NULL);
+    made_step(steps_of(&made), "freeze", "at", "500ms", "length", "1s", NULL);
+    g_auto(barcode_seen_ptr) seen = rendered(&made);
+    g_assert_cmpuint(seen->numbers->len, ==, 50);
+    g_assert_cmpint(seen->samples, ==, 0);
+    g_assert_true(is_said(&made, "it ends before the programme begins"));
+    made_clear(&made);
+}
+
 static void trap_7_a_trim_behind_the_sound_leaves_nothing_for_a_sound_file(void)
 {
     static const char *const outputs[][2] = {{"wav", "pcm_s16le"}, {"m4a", "aac"}};
@@ -964,6 +978,8 @@ int main(int argc, char **argv)
                     trap_6_the_clock_of_a_transport_stream_wraps);
     g_test_add_func("/traps/7 a trim is exact to the frame", trap_7_a_trim_is_exact_to_the_frame);
     g_test_add_func("/traps/7 a percentage is of the whole", trap_7_a_percentage_is_of_the_whole);
+    g_test_add_func("/traps/7 a hold makes no sound where there is none",
+                    trap_7_a_hold_makes_no_sound_where_there_is_none);
     g_test_add_func("/traps/7 a trim behind the sound leaves the picture",
                     trap_7_a_trim_behind_the_sound_leaves_the_picture);
     g_test_add_func("/traps/7 a trim behind the sound leaves nothing for a sound file",

@@ -44,7 +44,7 @@ const struct step freeze_step = {
     .example = "freeze: {at: 5s, length: 2s}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct freeze), &defaults, NULL},
-    .version = 1,
+    .version = 2,
     .reshapes = true,
     .check = check,
 };

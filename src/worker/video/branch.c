@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Branches: one output of a render, from its first decision to its finished file. */
+#include "base/names.h"
 #include "join.h"
 
 #include <math.h>
@@ -61,11 +62,31 @@ char *stream_words(const struct render *render, int stream)
 
 /* --- opening --- */
 
+/* Why the streams that the output could have had aren't in it; "" when there are none. */
+static char *why_nothing(const struct branch *branch)
+{
+    const bool letters = container_is_subtitles(branch->container);
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    for (int i = 0; i < source_streams(branch->render->source); i++) {
+        const char *why = g_hash_table_lookup(branch->reasons, GINT_TO_POINTER(i));
+        const bool is_letters =
+            source_stream(branch->render->source, i)->type == AVMEDIA_TYPE_SUBTITLE;
+        g_autofree char *words = stream_words(branch->render, i);
+        if (why && is_letters == letters)
+            g_ptr_array_add(texts, g_strdup_printf("%s: %s", words, why));
+    }
+    return names_text_of(texts);
+}
+
 static bool has_lanes(struct branch *branch)
 {
-    return branch->lanes->len ||
-           fail(&branch->result->failure, FAIL_CONFIG,
-                "the source has nothing that a %s file holds", branch->container->name);
+    if (branch->lanes->len)
+        return true;
+    struct failure *failure = &branch->result->failure;
+    g_autofree char *why = why_nothing(branch);
+    return why[0] ? fail(failure, FAIL_CONFIG, "nothing is left to be written: %s", why)
+                  : fail(failure, FAIL_CONFIG, "the source has nothing that a %s file holds",
+                         branch->container->name);
 }
 
 static bool start_writer(struct branch *branch)
@@ -186,14 +207,12 @@ static void count(struct branch *branch)
 
 static void add_notes(struct branch *branch, const struct chain *chain)
 {
-    int64_t repeated = 0, dropped = 0;
+    g_autofree char *rate = chain_rate_text(chain);
     const GPtrArray *notes = chain_notes(chain);
     for (guint i = 0; i < notes->len; i++)
         branch_note(branch, "%s", (const char *)notes->pdata[i]);
-    if (chain_type(chain) == AVMEDIA_TYPE_VIDEO)
-        chain_rate_counts(chain, &repeated, &dropped);
-    if (repeated || dropped)
-        branch_note(branch, "%" PRId64 " frames repeated, %" PRId64 " dropped", repeated, dropped);
+    if (rate)
+        branch_note(branch, "%s", rate);
 }
 
 /* What was done so that sound begins and goes on where it did. */

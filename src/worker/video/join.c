@@ -181,9 +181,21 @@ static bool conform(struct render *part, const struct joining *joining, struct f
     return true;
 }
 
+static void add_chain_notes(const struct chain *chain, GPtrArray *texts)
+{
+    const GPtrArray *notes = chain_notes(chain);
+    char *rate = chain_rate_text(chain);
+    for (guint i = 0; i < notes->len; i++)
+        g_ptr_array_add(texts, g_strdup(notes->pdata[i]));
+    if (rate)
+        g_ptr_array_add(texts, rate);
+}
+
 static void add_notes(const struct render *part, const struct joining *joining, const char *damage)
 {
     g_autoptr(GPtrArray) texts = source_remarks(part->source);
+    for (guint i = 0; i < part->shared->len; i++)
+        add_chain_notes(g_array_index(part->shared, struct shared, i).chain, texts);
     if (damage)
         g_ptr_array_add(texts, g_strdup_printf(NOTE_DAMAGED "%s", damage));
     int64_t refused = joined_cues_refused(joining->cues);
@@ -192,10 +204,6 @@ static void add_notes(const struct render *part, const struct joining *joining, 
                                                "UTF-8: convert the file",
                                                refused));
     sound_part_say(part->job->task, part->part, texts, joining->notes);
-    for (guint i = 0; i < part->shared->len; i++)
-        sound_part_say(part->job->task, part->part,
-                       chain_notes(g_array_index(part->shared, struct shared, i).chain),
-                       joining->notes);
 }
 
 static bool has_picture(const struct render *part, struct failure *failure)
