@@ -23,7 +23,7 @@ static void compare(struct branch *branch, const struct source_stream *stream, i
                     GPtrArray *rows)
 {
     const int before = stream->av->disposition & roles, lost = before & ~made;
-    g_autofree char *words = stream_words(branch->render, stream->index);
+    g_autofree char *words = stream_words(branch->render->source, stream->index);
     g_autofree char *what = g_strconcat("role of ", words, NULL);
     g_autofree char *had = text_of(before), *has = text_of(made & before), *missing = text_of(lost);
     g_autofree char *why =
