@@ -100,6 +100,70 @@ test_the_next_rung_stands_for_a_first_that_is_not_made() {
     expect_json out/.rushes/last/report.json '.outputs | length == 3 and all(.status == "up_to_date")'
 }
 
+# A rung with two languages, the second of which is the one to play, and what a package has no place for.
+spoken() {
+    mkdir -p in
+    printf ';FFMETADATA1\ntitle=Spoken\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=1\ntitle=one\n[CHAPTER]\nTIMEBASE=1/1\nSTART=1\nEND=2\ntitle=two\n' >about
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=440:r=48000:d=2 -i about -map_metadata 2 -map 0 -map 1 -map 1 -map 1 \
+        -c:v ffv1 -c:a pcm_s16le -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger \
+        -metadata:s:a:2 language=eng -disposition:a 0 -disposition:a:1 default -timecode 10:00:00:00 in/a.mkv
+    pipeline <<'Y'
+outputs:
+  top: {to: "r/${stem}.mp4", encode: {video: {codec: h264, pix_fmt: yuv420p, keyint: 1s, options: {sc_threshold: 0}}, audio: {codec: aac, tracks: all}}}
+  hls: {from: [top], to: "hls/${stem}/master.m3u8", encode: {segment: 1s}, keep: languages}
+  dash: {from: [top], to: "dash/${stem}/manifest.mpd", encode: {segment: 1s}, keep: [languages, tracks]}
+Y
+}
+
+# RFC 8216, 4.3.4.1: a name of its own for each of a group, at most one default, and what is chosen by language is distinct.
+test_all_sounds_of_the_rung_are_there_with_their_languages() {
+    spoken
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(sed -n 's/^#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",//p' out/hls/a/master.m3u8)" = "\
+NAME=\"de\",LANGUAGE=\"de\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"sound.m3u8\"
+NAME=\"en\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"sound-2.m3u8\"
+NAME=\"en 2\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=NO,CHANNELS=\"1\",URI=\"sound-3.m3u8\"" ] || fail "other sounds: $(cat out/hls/a/master.m3u8)"
+    [ "$(sed -n 's/.*contentType="audio" lang="\(..\)".*/\1/p' out/dash/a/manifest.mpd | tr '\n' ' ')" = "de en en " ] ||
+        fail "other languages: $(cat out/dash/a/manifest.mpd)"
+    [ "$(grep -c 'role:2011" value="main"' out/dash/a/manifest.mpd)" = 1 ] || fail "no sound is the main one"
+    for list in hls/a/master.m3u8 dash/a/manifest.mpd; do
+        [ "$(probe -select_streams a -count_packets -show_entries stream=nb_read_packets -of csv=p=0 "$PWD/out/$list" | grep -c '^9[0-9]')" -ge 3 ] ||
+            fail "the sounds of $list can't be played"
+    done
+    [ "$(probe -show_entries stream_tags=language -of csv=p=0 out/hls/a/sound-2_init.mp4)" = eng ] || fail "the file has another language than the list"
+    for name in hls dash; do
+        expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$name\")][0] |
+            (.checks | all(.pass)) and (.facts.languages == [\"deu\", \"eng\", \"eng\"]) and ([.carried[] | select(.keep == \"tracks\" and .fate == \"copied\")] | length == 4)"
+    done
+}
+
+test_what_a_package_has_no_place_for_is_told_and_refused_where_it_must_be_kept() {
+    spoken
+    expect_exit 0 rushes run p.yaml in -o out
+    for name in hls dash; do
+        expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$name\")][0].carried |
+            [.[] | select(.fate == \"dropped\" and .why == \"$name output keeps none\")] | map(\"\(.what) \(.before)\") == [\"timecode 10:00:00:00\", \"chapters 2\"]"
+        expect_said out "$name/a: without"
+    done
+    sed -i 's/keep: languages/keep: [chapters, timecode]/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+    expect_status out hls/a out_of_spec
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].checks | map(.name) == ["keep timecode", "keep chapters"] and all(.pass | not)'
+    expect_status out dash/a up_to_date
+}
+
+# A copied one may be of any kind; of the sound that is played by default that is an error.
+test_a_further_sound_that_cannot_be_packed_is_left_out_and_told() {
+    spoken
+    ffmpeg -nostdin -v error -y -i in/a.mkv -map 0:v -map 0:a:0 -map 0:a:1 -c:v libx264 -g 25 -sc_threshold 0 -bf 0 -pix_fmt yuv420p -c:a aac -c:a:1 libmp3lame -disposition:a 0 -disposition:a:0 default b.mkv
+    mv b.mkv in/a.mkv
+    sed -i 's/codec: aac, tracks: all/codec: copy, tracks: all/; s/keep: languages/keep: []/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+    [ "$(grep -c TYPE=AUDIO out/hls/a/master.m3u8)" = 1 ] || fail "other sounds: $(cat out/hls/a/master.m3u8)"
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].carried | any(.fate == "dropped" and .why == "hls output: of sound only AAC is packed")'
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "dash")][0].checks | map({(.name): .pass}) | add == {"keep languages": false, "keep tracks": false}'
+}
+
 test_mistakes_are_said_in_words() {
     pipeline <<'Y'
 outputs:
