@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Films cut into segments, in a bundle. The pictures first, which say where; then the sounds. */
+ * Films cut into segments, in a bundle. The pictures first, which say where; then the sounds; then
+ * subtitles. */
 #include "media/package.h"
 
 #include "media/source.h"
+#include "media/subtitle.h"
 #include "package_private.h"
 
 #include <errno.h>
@@ -28,10 +30,10 @@ void package_track_free(void *data)
 }
 
 /* Takes `why`. */
-static void tell(struct package *package, unsigned file, int stream, char *why)
+static void tell(struct package *package, unsigned file, int stream, bool packed, char *why)
 {
     struct package_track *track = g_new(struct package_track, 1);
-    *track = (struct package_track){file, stream, why};
+    *track = (struct package_track){file, stream, packed, why};
     g_ptr_array_add(package->tracks, track);
 }
 
@@ -57,7 +59,7 @@ static bool add_rung(struct package *package, struct source *source, unsigned nu
     const struct source_stream *stream = source_stream(source, picture);
     struct rendition *rung = rendition_new(rung_id(package, stream->av->codecpar->height), stream);
     g_ptr_array_add(package->all.rungs, rung);
-    tell(package, number, picture, NULL);
+    tell(package, number, picture, true, NULL);
     return rendition_cut(rung, &package->files[number], picture, &cuts, package->bundle, failure);
 }
 
@@ -109,7 +111,7 @@ static bool pack_sound(struct package *package, const struct source *source, uns
     struct rendition *sound =
         rendition_new(rendition_numbered("sound", sounds->len), source_stream(source, stream));
     g_ptr_array_add(sounds, sound);
-    tell(package, number, stream, NULL);
+    tell(package, number, stream, true, NULL);
     if (!rendition_cut(sound, file, stream, &cuts, package->bundle, failure))
         return false;
     double late_s = rendition_seconds(sound, sound->first);
@@ -136,7 +138,7 @@ static bool add_other_sound(struct package *package, const struct source *source
     char *why = why_not(package, source_stream(source, stream));
     if (!why)
         return pack_sound(package, source, number, stream, failure);
-    tell(package, number, stream, why);
+    tell(package, number, stream, false, why);
     return true;
 }
 
@@ -153,14 +155,55 @@ static bool add_sounds(struct package *package, struct source *source, unsigned 
     return fine;
 }
 
+/* --- the subtitles --- */
+
+static bool pack_text(struct package *package, const struct source *source, unsigned number,
+                      int stream, struct failure *failure)
+{
+    GPtrArray *texts = package->all.texts;
+    struct rendition *text =
+        rendition_new(rendition_numbered("text", texts->len), source_stream(source, stream));
+    char *why = NULL;
+    bool fine = rendition_write_text(text, &package->files[number], stream,
+                                     package->all.rungs->pdata[0], package->bundle, &why, failure);
+    const bool there = text->segments->len > 0;
+    tell(package, number, stream, there, why);
+    if (there)
+        g_ptr_array_add(texts, text);
+    else
+        rendition_free(text);
+    return fine;
+}
+
+static bool add_text(struct package *package, const struct source *source, unsigned number,
+                     int stream, struct failure *failure)
+{
+    if (subtitle_is_text(source_stream(source, stream)->av->codecpar->codec_id))
+        return pack_text(package, source, number, stream, failure);
+    tell(package, number, stream, false,
+         g_strdup_printf("%s output: of subtitles only text is packed", package->opts->container));
+    return true;
+}
+
+static bool add_texts(struct package *package, struct source *source, unsigned number,
+                      struct failure *failure)
+{
+    bool fine = true;
+    if (package->all.texts->len)
+        return true;
+    for (int i = 0; fine && i < source_streams(source); i++)
+        if (source_stream(source, i)->type == AVMEDIA_TYPE_SUBTITLE)
+            fine = add_text(package, source, number, i, failure);
+    return fine;
+}
+
 /* --- the lists --- */
 
 static bool add_list(struct package *package, const char *name, char *text, struct failure *failure)
 {
-    bool added = bundle_add(package->bundle, name, text, strlen(text));
-    int number = errno;
+    bool added = package_add(package->bundle, name, text, strlen(text), failure);
     g_free(text);
-    return added || fail(failure, FAIL_DISK, "the output can't be written: %s", g_strerror(number));
+    return added;
 }
 
 static bool add_playlists(struct package *package, const GPtrArray *renditions,
@@ -182,7 +225,8 @@ static bool add_lists(struct package *package, struct failure *failure)
         return add_list(package, package->opts->name, dash_manifest(all), failure);
     return add_list(package, package->opts->name, hls_master(all), failure) &&
            add_playlists(package, all->rungs, failure) &&
-           add_playlists(package, all->sounds, failure);
+           add_playlists(package, all->sounds, failure) &&
+           add_playlists(package, all->texts, failure);
 }
 
 static void claim_sound(const struct rendition *sound, struct claim *claim)
@@ -204,6 +248,7 @@ static void fill_claim(const struct package *package, struct claim *claim)
     claim->video_codec = g_strdup(avcodec_get_name(best->par->codec_id));
     claim->video_streams = (int)all->rungs->len;
     claim->audio_streams = (int)all->sounds->len;
+    claim->subtitles = (int)all->texts->len;
     claim->copied = claim->video_streams + claim->audio_streams;
     if (all->sounds->len)
         claim_sound(all->sounds->pdata[0], claim);
@@ -223,12 +268,24 @@ static bool each(struct package *package,
     return true;
 }
 
+/* "hls eng und": what it is, and the languages of its subtitles, which WebVTT has no word for. */
+static char *about_of(const struct package *package)
+{
+    GString *about = g_string_new(package->opts->container);
+    for (guint i = 0; i < package->all.texts->len; i++) {
+        const struct rendition *text = package->all.texts->pdata[i];
+        g_string_append_printf(about, " %s", text->language ? text->language : "und");
+    }
+    return g_string_free(about, FALSE);
+}
+
 static bool finish(struct package *package, struct claim *claim, struct failure *failure)
 {
     if (!add_lists(package, failure))
         return false;
     fill_claim(package, claim);
-    return bundle_finish(package->bundle, package->opts->container) ||
+    g_autofree char *about = about_of(package);
+    return bundle_finish(package->bundle, about) ||
            fail(failure, FAIL_DISK, "the output can't be written: %s", g_strerror(errno));
 }
 
@@ -241,12 +298,15 @@ bool package_write(const struct package_file *files, unsigned count,
                               .opts = opts,
                               .bundle = bundle_create(out),
                               .all = {.rungs = g_ptr_array_new_with_free_func(rendition_free),
-                                      .sounds = g_ptr_array_new_with_free_func(rendition_free)},
+                                      .sounds = g_ptr_array_new_with_free_func(rendition_free),
+                                      .texts = g_ptr_array_new_with_free_func(rendition_free)},
                               .tracks = tracks};
     bool done = each(&package, add_rung, failure) && check(&package, failure) &&
-                each(&package, add_sounds, failure) && finish(&package, claim, failure);
+                each(&package, add_sounds, failure) && each(&package, add_texts, failure) &&
+                finish(&package, claim, failure);
     bundle_destroy(package.bundle);
     g_ptr_array_unref(package.all.rungs);
     g_ptr_array_unref(package.all.sounds);
+    g_ptr_array_unref(package.all.texts);
     return done;
 }

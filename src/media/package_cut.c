@@ -27,21 +27,6 @@ static bool broken(const struct cutter *cutter, int error, struct failure *failu
                    "packing %s", cutter->name);
 }
 
-/* What was written since, as a file of the folder; its size. */
-static bool put(struct cutter *cutter, const char *name, int64_t *bytes, struct failure *failure)
-{
-    uint8_t *data = NULL;
-    int length = avio_close_dyn_buf(cutter->mux->pb, &data);
-    cutter->mux->pb = NULL;
-    bool added = bundle_add(cutter->bundle, name, data, (size_t)length);
-    int number = errno;
-    av_free(data);
-    *bytes = length;
-    if (!added)
-        return fail(failure, FAIL_DISK, "the output can't be written: %s", g_strerror(number));
-    return avio_open_dyn_buf(&cutter->mux->pb) >= 0 || fail(failure, FAIL_MEMORY, "out of memory");
-}
-
 /* The header waits for the first fragment, whose times its edit list has: pictures have none, sound
  * hides its priming by one. */
 static bool open_mux(struct cutter *cutter, struct failure *failure)
@@ -68,28 +53,21 @@ static bool open_mux(struct cutter *cutter, struct failure *failure)
     return error >= 0 || broken(cutter, error, failure);
 }
 
-static void close_mux(struct cutter *cutter)
-{
-    uint8_t *data = NULL;
-    if (cutter->mux && cutter->mux->pb)
-        avio_close_dyn_buf(cutter->mux->pb, &data);
-    if (cutter->mux)
-        cutter->mux->pb = NULL;
-    av_free(data);
-    avformat_free_context(cutter->mux);
-}
-
 static bool flush(struct cutter *cutter, const char *name, int64_t *bytes, struct failure *failure)
 {
     int error = av_write_frame(cutter->mux, NULL);
-    return error < 0 ? broken(cutter, error, failure) : put(cutter, name, bytes, failure);
+    if (error < 0)
+        return broken(cutter, error, failure);
+    return package_put(cutter->mux, cutter->bundle, name, bytes, failure) &&
+           (avio_open_dyn_buf(&cutter->mux->pb) >= 0 ||
+            fail(failure, FAIL_MEMORY, "out of memory"));
 }
 
 static bool end_segment(struct cutter *cutter, int64_t until, struct failure *failure)
 {
     struct rendition *rendition = cutter->rendition;
     guint number = rendition->segments->len + 1;
-    g_autofree char *name = g_strdup_printf("%s_%05u.m4s", rendition->id, number);
+    g_autofree char *name = rendition_file(rendition, number);
     g_autofree char *head = g_strdup_printf("%s_init.mp4", rendition->id);
     struct segment segment = {.start = cutter->from - cutter->first,
                               .duration = until - cutter->from};
@@ -184,7 +162,7 @@ static bool cut_with(struct cutter *cutter, struct source *source, int stream,
 {
     bool done = source && source_use(source, stream, SOURCE_PACKETS, failure) &&
                 open_mux(cutter, failure) && read_all(source, cutter, cuts, failure);
-    close_mux(cutter);
+    package_drop(cutter->mux);
     return done;
 }
 

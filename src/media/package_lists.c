@@ -6,28 +6,34 @@
 #include <inttypes.h>
 #include <math.h>
 
+static void add_segment(GString *out, const struct rendition *rendition, guint index)
+{
+    g_autofree char *name = rendition_file(rendition, index + 1);
+    g_string_append_printf(
+        out, "#EXTINF:%.6f,\n%s\n",
+        rendition_seconds(rendition, rendition_segment(rendition, index)->duration), name);
+}
+
 char *hls_media(const struct rendition *rendition)
 {
     GString *out = g_string_new("#EXTM3U\n#EXT-X-VERSION:7\n");
     g_string_append_printf(out, "#EXT-X-TARGETDURATION:%ld\n",
                            MAX(1, lround(rendition_longest(rendition))));
     g_string_append(out, "#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n");
-    g_string_append_printf(out, "#EXT-X-MAP:URI=\"%s_init.mp4\"\n", rendition->id);
+    if (!rendition_is_text(rendition))
+        g_string_append_printf(out, "#EXT-X-MAP:URI=\"%s_init.mp4\"\n", rendition->id);
     for (guint i = 0; i < rendition->segments->len; i++)
-        g_string_append_printf(
-            out, "#EXTINF:%.6f,\n%s_%05u.m4s\n",
-            rendition_seconds(rendition, rendition_segment(rendition, i)->duration), rendition->id,
-            i + 1);
+        add_segment(out, rendition, i);
     g_string_append(out, "#EXT-X-ENDLIST\n");
     return g_string_free(out, FALSE);
 }
 
-/* The highest that a rung may be played with. */
-static int64_t most(const GPtrArray *sounds, int64_t (*rate)(const struct rendition *))
+/* The highest of a group that a rung may be played with. */
+static int64_t most(const GPtrArray *group, int64_t (*rate)(const struct rendition *))
 {
     int64_t highest = 0;
-    for (guint i = 0; i < sounds->len; i++)
-        highest = MAX(highest, rate(sounds->pdata[i]));
+    for (guint i = 0; i < group->len; i++)
+        highest = MAX(highest, rate(group->pdata[i]));
     return highest;
 }
 
@@ -45,16 +51,22 @@ static char *codecs_of(const struct rendition *rung, const GPtrArray *sounds)
     return g_strjoinv(",", (char **)words->pdata);
 }
 
-static void add_rung(GString *out, const struct rendition *rung, const GPtrArray *sounds)
+static int64_t together(const struct rendition *rung, const struct renditions *all,
+                        int64_t (*rate)(const struct rendition *))
 {
-    g_autofree char *names = codecs_of(rung, sounds);
+    return rate(rung) + most(all->sounds, rate) + most(all->texts, rate);
+}
+
+static void add_rung(GString *out, const struct rendition *rung, const struct renditions *all)
+{
+    g_autofree char *names = codecs_of(rung, all->sounds);
     g_string_append_printf(out,
                            "#EXT-X-STREAM-INF:BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64
-                           ",CODECS=\"%s\",RESOLUTION=%dx%d,FRAME-RATE=%.3f%s\n%s.m3u8\n",
-                           rendition_peak(rung) + most(sounds, rendition_peak),
-                           rendition_mean(rung) + most(sounds, rendition_mean), names,
-                           rung->par->width, rung->par->height, av_q2d(rung->fps),
-                           sounds->len ? ",AUDIO=\"sound\"" : "", rung->id);
+                           ",CODECS=\"%s\",RESOLUTION=%dx%d,FRAME-RATE=%.3f%s%s\n%s.m3u8\n",
+                           together(rung, all, rendition_peak), together(rung, all, rendition_mean),
+                           names, rung->par->width, rung->par->height, av_q2d(rung->fps),
+                           all->sounds->len ? ",AUDIO=\"sound\"" : "",
+                           all->texts->len ? ",SUBTITLES=\"text\"" : "", rung->id);
 }
 
 /* By its language; each of a group has another name (RFC 8216, 4.3.4.1.1). Caller frees. */
@@ -79,27 +91,33 @@ static bool is_first_of_language(const GPtrArray *group, guint index)
     return own->language;
 }
 
-static void add_sound_media(GString *out, const GPtrArray *sounds, guint index)
+/* One of a group; by default the first sound is played, and no text shown. */
+static void add_media(GString *out, const GPtrArray *group, guint index)
 {
-    const struct rendition *sound = sounds->pdata[index];
-    const char *tag = language_tag(sound->language);
-    g_autofree char *name = name_of(sounds, index);
-    g_string_append_printf(out, "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"%s\",", name);
+    const struct rendition *own = group->pdata[index];
+    const bool sound = rendition_is_sound(own), chosen = sound && index == 0;
+    const char *tag = language_tag(own->language);
+    g_autofree char *name = name_of(group, index);
+    g_string_append_printf(out, "#EXT-X-MEDIA:TYPE=%s,GROUP-ID=\"%s\",NAME=\"%s\",",
+                           sound ? "AUDIO" : "SUBTITLES", sound ? "sound" : "text", name);
     if (tag)
         g_string_append_printf(out, "LANGUAGE=\"%s\",", tag);
-    g_string_append_printf(out, "DEFAULT=%s,AUTOSELECT=%s,CHANNELS=\"%d\",URI=\"%s.m3u8\"\n",
-                           index ? "NO" : "YES",
-                           !index || is_first_of_language(sounds, index) ? "YES" : "NO",
-                           sound->par->ch_layout.nb_channels, sound->id);
+    g_string_append_printf(out, "DEFAULT=%s,AUTOSELECT=%s,", chosen ? "YES" : "NO",
+                           chosen || is_first_of_language(group, index) ? "YES" : "NO");
+    if (sound)
+        g_string_append_printf(out, "CHANNELS=\"%d\",", own->par->ch_layout.nb_channels);
+    g_string_append_printf(out, "URI=\"%s.m3u8\"\n", own->id);
 }
 
 char *hls_master(const struct renditions *all)
 {
     GString *out = g_string_new("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
     for (guint i = 0; i < all->sounds->len; i++)
-        add_sound_media(out, all->sounds, i);
+        add_media(out, all->sounds, i);
+    for (guint i = 0; i < all->texts->len; i++)
+        add_media(out, all->texts, i);
     for (guint i = 0; i < all->rungs->len; i++)
-        add_rung(out, all->rungs->pdata[i], all->sounds);
+        add_rung(out, all->rungs->pdata[i], all);
     return g_string_free(out, FALSE);
 }
 
@@ -168,6 +186,20 @@ static void add_sound(GString *out, const GPtrArray *sounds, guint index)
     g_string_append(out, "      </Representation>\n    </AdaptationSet>\n");
 }
 
+/* A file beside the segments, as players take WebVTT. */
+static void add_text(GString *out, const struct rendition *text)
+{
+    g_autofree char *name = rendition_file(text, 1);
+    begin_set(out, "text", text);
+    g_string_append(out, " mimeType=\"text/vtt\">\n");
+    add_role(out, "subtitle");
+    g_string_append_printf(out,
+                           "      <Representation id=\"%s\" bandwidth=\"%" PRId64 "\">\n"
+                           "        <BaseURL>%s</BaseURL>\n"
+                           "      </Representation>\n    </AdaptationSet>\n",
+                           text->id, rendition_peak(text), name);
+}
+
 char *dash_manifest(const struct renditions *all)
 {
     const struct rendition *first = all->rungs->pdata[0];
@@ -186,6 +218,8 @@ char *dash_manifest(const struct renditions *all)
     g_string_append(out, "    </AdaptationSet>\n");
     for (guint i = 0; i < all->sounds->len; i++)
         add_sound(out, all->sounds, i);
+    for (guint i = 0; i < all->texts->len; i++)
+        add_text(out, all->texts->pdata[i]);
     g_string_append(out, "  </Period>\n</MPD>\n");
     return g_string_free(out, FALSE);
 }

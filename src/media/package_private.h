@@ -14,9 +14,9 @@ struct segment {
     int64_t bytes;
 };
 
-/* One rung, or a sound. */
+/* One rung, a sound, or a track of text. */
 struct rendition {
-    char *id;             /* owned: "v1080", "sound", "sound-2" */
+    char *id;             /* owned: "v1080", "sound", "sound-2", "text" */
     const char *language; /* ISO 639-2/T, static; NULL unknown */
     AVCodecParameters *par;
     AVRational time_base, fps;
@@ -29,9 +29,15 @@ struct rendition *rendition_new(char *id, const struct source_stream *stream);
 void rendition_free(void *rendition);
 /* "sound", "sound-2" …; caller frees. */
 char *rendition_numbered(const char *word, guint index);
+/* Of a segment, from 1: "v1080_00001.m4s", "text_00001.vtt"; caller frees. */
+char *rendition_file(const struct rendition *rendition, guint number);
 static inline bool rendition_is_sound(const struct rendition *rendition)
 {
     return rendition->par->codec_type == AVMEDIA_TYPE_AUDIO;
+}
+static inline bool rendition_is_text(const struct rendition *rendition)
+{
+    return rendition->par->codec_type == AVMEDIA_TYPE_SUBTITLE;
 }
 static inline const struct segment *rendition_segment(const struct rendition *rendition,
                                                       guint index)
@@ -62,9 +68,24 @@ struct cuts {
 bool rendition_cut(struct rendition *rendition, const struct package_file *file, int stream,
                    const struct cuts *cuts, struct bundle_writer *bundle, struct failure *failure);
 
-/* package_lists.c. What a player chooses from: struct rendition, the first of each by default. */
+/* package_text.c. The subtitles of the stream as one segment, which lasts as long as the picture;
+ * none where there is nothing in them. *why (caller frees): what isn't there; NULL all is. */
+bool rendition_write_text(struct rendition *text, const struct package_file *file, int stream,
+                          const struct rendition *picture, struct bundle_writer *bundle, char **why,
+                          struct failure *failure);
+
+/* package_files.c. A file of the bundle; of what a muxer has written in memory (avio_open_dyn_buf),
+ * which then has no such memory any more; and the end of that muxer, NULL or not. */
+bool package_add(struct bundle_writer *bundle, const char *name, const void *data, size_t length,
+                 struct failure *failure);
+bool package_put(AVFormatContext *mux, struct bundle_writer *bundle, const char *name,
+                 int64_t *bytes, struct failure *failure);
+void package_drop(AVFormatContext *mux);
+
+/* package_lists.c. What a player chooses from: struct rendition; the first rung and sound
+ * by default, and no text. */
 struct renditions {
-    GPtrArray *rungs, *sounds;
+    GPtrArray *rungs, *sounds, *texts;
 };
 /* Texts; caller frees. */
 char *hls_media(const struct rendition *rendition);

@@ -4,6 +4,7 @@
 #include "media/cut.h"
 #include "media/io.h"
 #include "media/probe.h"
+#include "media/readback.h"
 #include "media/source.h"
 #include "package_private.h"
 
@@ -181,17 +182,71 @@ static bool verify_sounds(int fd, const struct bundle *bundle, const struct clai
     return true;
 }
 
+static const struct bundle_file *file_of(const struct bundle *bundle, const char *name)
+{
+    for (guint i = 0; i < bundle->files->len; i++) {
+        const struct bundle_file *file = &g_array_index(bundle->files, struct bundle_file, i);
+        if (strcmp(file->name, name) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+static bool verify_text(int fd, const struct bundle *bundle, guint index, struct failure *failure)
+{
+    g_autofree char *id = rendition_numbered("text", index);
+    g_autofree char *name = g_strconcat(id, "_00001.vtt", NULL);
+    const struct bundle_file *file = file_of(bundle, name);
+    g_auto(readback_ptr) text = file ? readback_open_piece(fd, file->offset, file->length) : NULL;
+    double end_s;
+    return (text && readback_cues(text, &end_s) > 0) ||
+           fail(failure, FAIL_INTERNAL, "no subtitles are read of %s", name);
+}
+
+static void add_text(struct facts *facts, const char *language)
+{
+    struct stream_facts *stream = g_new0(struct stream_facts, 1);
+    char *longer =
+        g_strconcat(facts->subtitle_languages, facts->subtitle_tracks ? ", " : "", language, NULL);
+    stream->index = (int)facts->streams->len;
+    stream->kind = g_strdup("subtitle");
+    stream->codec = g_strdup("webvtt");
+    stream->language = g_strdup(language);
+    stream->start_s = stream->duration_s = NAN;
+    g_ptr_array_add(facts->streams, stream);
+    g_free(facts->subtitle_languages);
+    facts->subtitle_languages = longer;
+    facts->subtitle_tracks++;
+}
+
+/* `languages` is of as many. */
+static bool verify_texts(int fd, const struct bundle *bundle, char **languages, int count,
+                         struct facts *facts, struct failure *failure)
+{
+    if ((int)g_strv_length(languages) != count)
+        return fail(failure, FAIL_INTERNAL, "there are %u subtitles instead of %d",
+                    g_strv_length(languages), count);
+    for (guint i = 0; languages[i]; i++) {
+        if (!verify_text(fd, bundle, i, failure))
+            return false;
+        add_text(facts, languages[i]);
+    }
+    return true;
+}
+
 bool package_verify(int fd, const struct claim *claim, struct facts *facts, struct failure *failure)
 {
     g_autoptr(GError) error = NULL;
     g_auto(bundle_ptr) bundle = bundle_open(fd, &error);
     if (!bundle)
         return fail(failure, FAIL_INTERNAL, "%s", error->message);
-    if (!verify_rungs(fd, bundle, claim, facts, failure) ||
-        !verify_sounds(fd, bundle, claim, facts, failure))
+    g_auto(GStrv) about = g_strsplit(bundle->about, " ", -1);
+    if (!*about || !verify_rungs(fd, bundle, claim, facts, failure) ||
+        !verify_sounds(fd, bundle, claim, facts, failure) ||
+        !verify_texts(fd, bundle, about + 1, claim->subtitles, facts, failure))
         return false;
     g_free(facts->container);
-    facts->container = g_strdup(bundle->about);
+    facts->container = g_strdup(*about);
     for (guint i = 0; i < bundle->files->len; i++)
         facts->size_bytes += g_array_index(bundle->files, struct bundle_file, i).length;
     return true;

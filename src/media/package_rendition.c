@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * One rung or sound of a package. */
+ * One rung, sound or track of text of a package. */
 #include "base/language.h"
 #include "media/source.h"
 #include "package_private.h"
@@ -32,6 +32,12 @@ void rendition_free(void *data)
 char *rendition_numbered(const char *word, guint index)
 {
     return index ? g_strdup_printf("%s-%u", word, index + 1) : g_strdup(word);
+}
+
+char *rendition_file(const struct rendition *rendition, guint number)
+{
+    const char *extension = rendition_is_text(rendition) ? "vtt" : "m4s";
+    return g_strdup_printf("%s_%05u.%s", rendition->id, number, extension);
 }
 
 double rendition_half_frame(const struct rendition *rendition)

@@ -152,6 +152,55 @@ test_what_a_package_has_no_place_for_is_told_and_refused_where_it_must_be_kept()
     expect_status out dash/a up_to_date
 }
 
+# The same with one sound and two tracks of text.
+written() {
+    spoken
+    printf '1\n00:00:00,500 --> 00:00:01,000\nHello\n\n2\n00:00:01,250 --> 00:00:01,750\n<i>Both</i>\nlines\n' >en.srt
+    sed 's/Hello/Salut/' en.srt >fr.srt
+    ffmpeg -nostdin -v error -y -i in/a.mkv -i en.srt -i fr.srt -map 0:v -map 0:a:1 -map 1 -map 2 -map_chapters 0 -c copy -metadata:s:s:0 language=eng -metadata:s:s:1 language=fre b.mkv
+    mv b.mkv in/a.mkv
+    sed -i 's/keep: languages/keep: [subtitles, languages]/; s/keep: .languages, tracks./keep: [subtitles, languages]/' p.yaml
+}
+
+# RFC 8216, 3.5 and 6.2.4: one segment of WebVTT may be as long as the programme.
+test_text_subtitles_are_there_as_webvtt_with_their_languages() {
+    written
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(sed -n 's/^#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",//p' out/hls/a/master.m3u8)" = "\
+NAME=\"en\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,URI=\"text.m3u8\"
+NAME=\"fr\",LANGUAGE=\"fr\",DEFAULT=NO,AUTOSELECT=YES,URI=\"text-2.m3u8\"" ] || fail "other subtitles: $(cat out/hls/a/master.m3u8)"
+    grep -q '^#EXT-X-STREAM-INF:.*,AUDIO="sound",SUBTITLES="text"$' out/hls/a/master.m3u8 || fail "the rung has no subtitles: $(cat out/hls/a/master.m3u8)"
+    [ "$(sed -n '/^#EXTINF/,$p' out/hls/a/text-2.m3u8 | tr '\n' ' ')" = "#EXTINF:2.000000, text-2_00001.vtt #EXT-X-ENDLIST " ] || fail "another list: $(cat out/hls/a/text-2.m3u8)"
+    [ "$(cat out/dash/a/text-2_00001.vtt)" = "WEBVTT
+
+00:00.500 --> 00:01.000
+Salut
+
+00:01.250 --> 00:01.750
+<i>Both</i>
+lines" ] || fail "other cues: $(cat out/dash/a/text-2_00001.vtt)"
+    cmp -s out/dash/a/text-2_00001.vtt out/hls/a/text-2_00001.vtt || fail "HLS has other cues"
+    [ "$(probe -allowed_extensions ALL -select_streams s -show_entries stream=codec_name:stream_tags=language -of csv=p=0 "$PWD/out/dash/a/manifest.mpd" | grep , | tr '\n' ' ')" = "webvtt,en webvtt,fr " ] ||
+        fail "other subtitles: $(cat out/dash/a/manifest.mpd)"
+    for name in hls dash; do
+        expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$name\")][0] | (.checks | all(.pass)) and .facts.subtitle_languages == [\"eng\", \"fra\"] and
+            ([.carried[] | select(.keep == \"subtitles\") | \"\(.fate) \(.after)\"] | unique == [\"converted webvtt\"])"
+    done
+}
+
+test_an_empty_track_of_subtitles_is_no_track_and_its_loss_is_told() {
+    written
+    printf '1\n00:00:05,000 --> 00:00:06,000\nlate\n' >late.srt
+    ffmpeg -nostdin -v error -y -i in/a.mkv -i late.srt -map 0:v -map 0:a -map 1 -c copy -t 2 b.mkv
+    mv b.mkv in/a.mkv
+    sed -i '/hls:/s/, keep.*/}/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+    expect_status out dash/a out_of_spec
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].carried | any(.keep == "subtitles" and .why == "there is nothing in it")'
+    ! grep -q SUBTITLES out/hls/a/master.m3u8 || fail "there are subtitles: $(cat out/hls/a/master.m3u8)"
+    expect_no_file out/hls/a/text_00001.vtt
+}
+
 # A copied one may be of any kind; of the sound that is played by default that is an error.
 test_a_further_sound_that_cannot_be_packed_is_left_out_and_told() {
     spoken

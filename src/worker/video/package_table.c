@@ -3,6 +3,7 @@
 #include "package_table.h"
 
 #include "media/tag_groups.h"
+#include "model/holds.h"
 #include "stream_words.h"
 
 #include <string.h>
@@ -39,8 +40,8 @@ static const struct package_track *track_of(const struct table *table, int strea
 static char *why_passed_over(const struct table *table, enum keep keep)
 {
     static const char *const whys[KEEP_COUNT] = {
-        [KEEP_TRACKS] = "it isn't the one that is packed",
-        [KEEP_SUBTITLES] = "it has no subtitles",
+        [KEEP_TRACKS] = "it isn't one of those that are packed",
+        [KEEP_SUBTITLES] = "it isn't one of those that are packed",
         [KEEP_ATTACHMENTS] = "it keeps no such file",
         [KEEP_DATA] = "data tracks are not carried over",
     };
@@ -49,23 +50,31 @@ static char *why_passed_over(const struct table *table, enum keep keep)
     return g_strdup_printf("%s output: %s", table->container, whys[keep]);
 }
 
+static enum carried_fate fate_of(const struct package_track *track, enum keep keep)
+{
+    return !track || !track->packed ? FATE_DROPPED
+           : track->why             ? FATE_CHANGED
+           : keep == KEEP_SUBTITLES ? FATE_CONVERTED
+                                    : FATE_COPIED;
+}
+
 static void add_stream(const struct table *table, const struct source_stream *stream)
 {
     const struct package_track *track = track_of(table, stream->index);
     const enum keep keep = stream_keep(table->rung, stream);
-    const bool there = track && !track->why;
     g_autofree char *what = stream_words(table->rung, stream->index);
     g_autofree char *before = stream_value(stream->av);
-    g_autofree char *why = there   ? NULL
-                           : track ? g_strdup(track->why)
-                                   : why_passed_over(table, keep);
-    add(table, &(struct carried_row){.keep = keep,
-                                     .stream = stream->index,
-                                     .what = what,
-                                     .before = before,
-                                     .after = there ? before : NULL,
-                                     .fate = there ? FATE_COPIED : FATE_DROPPED,
-                                     .why = why});
+    g_autofree char *why = track ? g_strdup(track->why) : why_passed_over(table, keep);
+    struct carried_row row = {.keep = keep,
+                              .stream = stream->index,
+                              .what = what,
+                              .before = before,
+                              .fate = fate_of(track, keep),
+                              .why = why};
+    if (row.fate != FATE_DROPPED)
+        row.after =
+            (char *)(keep == KEEP_SUBTITLES ? container_subtitles(table->container) : before);
+    add(table, &row);
 }
 
 /* --- what belongs to the programme --- */
@@ -117,7 +126,8 @@ static AVFormatContext *made_of(const struct table *table)
     AVFormatContext *made = avformat_alloc_context();
     for (guint i = 0; made && i < table->tracks->len; i++) {
         const struct package_track *track = table->tracks->pdata[i];
-        AVStream *stream = track->file == 0 && !track->why ? avformat_new_stream(made, NULL) : NULL;
+        AVStream *stream =
+            track->file == 0 && track->packed ? avformat_new_stream(made, NULL) : NULL;
         if (!stream)
             continue;
         const struct source_stream *from = source_stream(table->rung, track->stream);

@@ -63,10 +63,7 @@ static enum carried_fate fate_of(const struct lane *lane)
 /* Cues that a lane leaves out since they aren't text in UTF-8; NULL none. */
 char *lane_refused(const struct lane *lane)
 {
-    int64_t refused = lane->subtitle ? subtitle_refused(lane->subtitle) : 0;
-    return refused ? g_strdup_printf("%" PRId64 " %s text in UTF-8: convert the file", refused,
-                                     refused == 1 ? "cue that isn't" : "cues that aren't")
-                   : NULL;
+    return lane->subtitle ? subtitle_refusal(lane->subtitle) : NULL;
 }
 
 const char *lane_over(const struct lane *lane)
