@@ -15,6 +15,8 @@
 #include "model/failure.h"
 #include "model/task.h"
 
+#include <libavformat/avformat.h>
+
 struct package_file {
     int fd;
     const char *name; /* for messages */
@@ -46,6 +48,9 @@ void package_track_free(void *track);
 bool package_write(const struct package_file *files, unsigned count,
                    const struct package_opts *opts, int out, GPtrArray *tracks, struct claim *claim,
                    struct failure *failure);
+
+/* What of a stream's marks (AV_DISPOSITION_…) the lists have words for. */
+int package_marks(const char *container, const AVStream *stream);
 
 /* Reads a finished bundle back: decodes each rung and each sound to the end, reads all
  * subtitles, holds the rungs to the claim's number of pictures, and each segment to begin with what

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 static void add_segment(GString *out, const struct rendition *rendition, guint index)
 {
@@ -81,13 +82,26 @@ static char *name_of(const GPtrArray *group, guint index)
     return before ? g_strdup_printf("%s %u", base, before + 1) : g_strdup(base);
 }
 
-/* For whom nothing was chosen, by the language of their system: the first of each (4.3.4.1.1). */
-static bool is_first_of_language(const GPtrArray *group, guint index)
+static char *marks_of(const struct rendition *rendition)
+{
+    GString *out = g_string_new(NULL);
+    unsigned at = 0;
+    for (const char *mark; (mark = rendition_mark(rendition, true, &at));)
+        g_string_append_printf(out, "%s,", mark);
+    return g_string_free(out, FALSE);
+}
+
+/* A player may choose by the language of its system and by what is asked of it: what has a language
+ * and is the first of that language for that (4.3.4.1.1). */
+static bool is_distinct(const GPtrArray *group, guint index, const char *marks)
 {
     const struct rendition *own = group->pdata[index];
-    for (guint i = 0; i < index; i++)
-        if (g_strcmp0(((struct rendition *)group->pdata[i])->language, own->language) == 0)
+    for (guint i = 0; i < index; i++) {
+        const struct rendition *other = group->pdata[i];
+        g_autofree char *others = marks_of(other);
+        if (g_strcmp0(other->language, own->language) == 0 && strcmp(others, marks) == 0)
             return false;
+    }
     return own->language;
 }
 
@@ -97,13 +111,13 @@ static void add_media(GString *out, const GPtrArray *group, guint index)
     const struct rendition *own = group->pdata[index];
     const bool sound = rendition_is_sound(own), chosen = sound && index == 0;
     const char *tag = language_tag(own->language);
-    g_autofree char *name = name_of(group, index);
+    g_autofree char *name = name_of(group, index), *marks = marks_of(own);
     g_string_append_printf(out, "#EXT-X-MEDIA:TYPE=%s,GROUP-ID=\"%s\",NAME=\"%s\",",
                            sound ? "AUDIO" : "SUBTITLES", sound ? "sound" : "text", name);
     if (tag)
         g_string_append_printf(out, "LANGUAGE=\"%s\",", tag);
-    g_string_append_printf(out, "DEFAULT=%s,AUTOSELECT=%s,", chosen ? "YES" : "NO",
-                           chosen || is_first_of_language(group, index) ? "YES" : "NO");
+    g_string_append_printf(out, "DEFAULT=%s,AUTOSELECT=%s,%s", chosen ? "YES" : "NO",
+                           chosen || is_distinct(group, index, marks) ? "YES" : "NO", marks);
     if (sound)
         g_string_append_printf(out, "CHANNELS=\"%d\",", own->par->ch_layout.nb_channels);
     g_string_append_printf(out, "URI=\"%s.m3u8\"\n", own->id);
@@ -159,11 +173,18 @@ static void begin_set(GString *out, const char *type, const struct rendition *re
         g_string_append_printf(out, " lang=\"%s\"", tag);
 }
 
-/* Of several which is meant (ISO/IEC 23009-1, 5.8.5.5). */
 static void add_role(GString *out, const char *role)
 {
     g_string_append_printf(
         out, "      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"%s\"/>\n", role);
+}
+
+/* What it is for. */
+static void add_marks(GString *out, const struct rendition *rendition)
+{
+    unsigned at = 0;
+    for (const char *mark; (mark = rendition_mark(rendition, false, &at));)
+        add_role(out, mark);
 }
 
 static void add_sound(GString *out, const GPtrArray *sounds, guint index)
@@ -174,6 +195,7 @@ static void add_sound(GString *out, const GPtrArray *sounds, guint index)
     g_string_append(out, " mimeType=\"audio/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\">\n");
     if (sounds->len > 1)
         add_role(out, index ? "alternate" : "main");
+    add_marks(out, sound);
     g_string_append_printf(
         out,
         "      <Representation id=\"%s\" bandwidth=\"%" PRId64
@@ -193,6 +215,7 @@ static void add_text(GString *out, const struct rendition *text)
     begin_set(out, "text", text);
     g_string_append(out, " mimeType=\"text/vtt\">\n");
     add_role(out, "subtitle");
+    add_marks(out, text);
     g_string_append_printf(out,
                            "      <Representation id=\"%s\" bandwidth=\"%" PRId64 "\">\n"
                            "        <BaseURL>%s</BaseURL>\n"

@@ -18,6 +18,7 @@ struct segment {
 struct rendition {
     char *id;             /* owned: "v1080", "sound", "sound-2", "text" */
     const char *language; /* ISO 639-2/T, static; NULL unknown */
+    int disposition;      /* AV_DISPOSITION_… */
     AVCodecParameters *par;
     AVRational time_base, fps;
     int64_t first;    /* pts of its first packet, in the time base */
@@ -73,6 +74,10 @@ bool rendition_cut(struct rendition *rendition, const struct package_file *file,
 bool rendition_write_text(struct rendition *text, const struct package_file *file, int stream,
                           const struct rendition *picture, struct bundle_writer *bundle, char **why,
                           struct failure *failure);
+
+/* package_marks.c. What it is for: an attribute of EXT-X-MEDIA or a role of DASH, one after another
+ * from *at = 0 on; NULL: no more. Static. */
+const char *rendition_mark(const struct rendition *rendition, bool hls, unsigned *at);
 
 /* package_files.c. A file of the bundle; of what a muxer has written in memory (avio_open_dyn_buf),
  * which then has no such memory any more; and the end of that muxer, NULL or not. */

@@ -12,6 +12,7 @@ struct rendition *rendition_new(char *id, const struct source_stream *stream)
     const AVDictionaryEntry *language = av_dict_get(stream->av->metadata, "language", NULL, 0);
     rendition->id = id;
     rendition->language = language_code(language ? language->value : NULL);
+    rendition->disposition = stream->av->disposition;
     rendition->par = avcodec_parameters_alloc();
     avcodec_parameters_copy(rendition->par, stream->av->codecpar);
     rendition->time_base = stream->av->time_base;

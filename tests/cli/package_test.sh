@@ -188,6 +188,29 @@ lines" ] || fail "other cues: $(cat out/dash/a/text-2_00001.vtt)"
     done
 }
 
+# Apple's HLS Authoring Specification has words for those who don't see or hear, and none for a commentary; ISO/IEC 23009-1 has all.
+test_what_a_track_is_for_is_said_as_far_as_the_list_has_a_word() {
+    written
+    ffmpeg -nostdin -v error -y -i in/a.mkv -map 0:v -map 0:a -map 0:a -map 0:a -map 0:s -map_metadata:g -1 -c copy -disposition:a:1 visual_impaired -disposition:a:2 comment \
+        -disposition:s:0 forced -disposition:s:1 hearing_impaired b.mkv
+    mv b.mkv in/a.mkv
+    sed -i 's/keep: .*/keep: tags}/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+    expect_status out dash/a done
+    [ "$(grep -o 'role:2011" value="[^"]*' out/dash/a/manifest.mpd | sed 's/.*"//' | tr '\n' ' ')" = "main alternate description alternate commentary subtitle forced-subtitle subtitle caption " ] ||
+        fail "other roles: $(cat out/dash/a/manifest.mpd)"
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0] | .status == "out_of_spec" and ([.carried[] | select(.fate == "dropped" and (.what | startswith("role"))) | .why] == ["hls has no mark for comment"])'
+    sed -i '/hls:/s/keep: tags/keep: []/' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(sed -n 's/^#EXT-X-MEDIA.*AUTOSELECT=\([A-Z]*\),\(.*\)\(CHANNELS\|URI\)=.*/\1 \2/p' out/hls/a/master.m3u8)" = "\
+YES CHANNELS=\"1\",
+YES CHARACTERISTICS=\"public.accessibility.describes-video\",CHANNELS=\"1\",
+NO CHANNELS=\"1\",
+YES FORCED=YES,
+YES CHARACTERISTICS=\"public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound\"," ] ||
+        fail "other marks: $(cat out/hls/a/master.m3u8)"
+}
+
 test_an_empty_track_of_subtitles_is_no_track_and_its_loss_is_told() {
     written
     printf '1\n00:00:05,000 --> 00:00:06,000\nlate\n' >late.srt

@@ -137,6 +137,21 @@ static AVFormatContext *made_of(const struct table *table)
     return made;
 }
 
+static void add_roles(const struct table *table)
+{
+    for (guint i = 0; i < table->tracks->len; i++) {
+        const struct package_track *track = table->tracks->pdata[i];
+        if (track->file || !track->packed)
+            continue;
+        const AVStream *stream = source_stream(table->rung, track->stream)->av;
+        struct carried_row *row = stream_role_row(
+            table->rung, track->stream, package_marks(table->container, stream), table->container);
+        if (row)
+            add(table, row);
+        carried_destroy(row);
+    }
+}
+
 static void add_words(const struct table *table)
 {
     const AVFormatContext *rung = source_format(table->rung);
@@ -167,6 +182,7 @@ void package_table(const struct job *job, const char *container, const GPtrArray
         add_stream(&table, source_stream(rung, i));
     add_programme(&table);
     add_picture(&table);
+    add_roles(&table);
     add_words(&table);
     made->claim.carried = table.rows;
 }

@@ -20,3 +20,8 @@ enum keep stream_keep(const struct source *source, const struct source_stream *s
 /* Of a picture that is copied into a container: what belongs to it beside its packets, and whether
  * there is a place for that. Rows; caller unrefs. */
 GPtrArray *stream_picture_rows(const AVStream *stream, const char *container);
+
+/* roles.c. Of a track whose header says what it is for: whether one with the marks `made`
+ * (AV_DISPOSITION_…) says so as well. NULL: it doesn't say. Caller destroys. */
+struct carried_row *stream_role_row(const struct source *source, int stream, int made,
+                                    const char *container);
