@@ -73,8 +73,7 @@ void bundle_remove_folder(const char *folder);
 void part_remove(const char *part);
 /* Gives an unpacked folder its name beside it, and makes the new name last. `replace`: in the place
  * of a folder that holds nothing but files of the same names, whatever numbers they have before the
- * extension, of a link, or of one to stream from by another ("*_init.mp4", "*_00001.m4s", "*.m3u8",
- * "*.mpd"),
- * whatever its rungs are called; G_FILE_ERROR_EXIST in words for any other. Without `replace`
- * EEXIST as part_publish(). */
+ * extension, of a link, or of one to stream from by another ("*_init.mp4", "*_00001.m4s",
+ * "text*_00001.vtt", "*.m3u8", "*.mpd"), whatever its rungs are called; G_FILE_ERROR_EXIST in words
+ * for any other. Without `replace` EEXIST as part_publish(). */
 bool bundle_publish(const char *folder, const char *final, bool replace, GError **error);

@@ -7,3 +7,6 @@
 /* The terminological code, "deu" for "ger" and "de"; "de-CH" is read up to its hyphen. NULL for
  * "und", which says nothing, and for what is no code. Static. */
 const char *language_code(const char *code);
+/* Of what language_code() gave, the tag of RFC 5646, which takes the shortest code (2.2.1): "de"
+ * for "deu", "gsw". NULL for NULL. Static. */
+const char *language_tag(const char *code);

@@ -35,6 +35,9 @@ const AVCodecParameters *subtitle_parameters(const struct subtitle *subtitle);
 bool subtitle_convert(struct subtitle *subtitle, AVPacket *packet, struct failure *failure);
 /* How many cues the decoder has refused so far: their text isn't UTF-8. They are left out. */
 int64_t subtitle_refused(const struct subtitle *subtitle);
+/* The same in words: "2 cues that aren't text in UTF-8: convert the file"; NULL none. Caller frees.
+ */
+char *subtitle_refusal(const struct subtitle *subtitle);
 
 /* The cues of a packet as ASS: the decoder's header once, then a dialogue line each, without times
  * ("0,0,Default,,0,0,0,,Word"). Returns how many, and hands them to `take` one by one; -1: the

@@ -135,17 +135,22 @@ static char *without_number(const char *name)
     return from == dot ? g_strdup(name) : g_strdup_printf("%.*s#%s", (int)(from - name), name, dot);
 }
 
+static bool is_streamed(const char *plain)
+{
+    static const char *const endings[] = {"_init.mp4", "_#.m4s", ".m3u8", ".mpd"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(endings); i++)
+        if (g_str_has_suffix(plain, endings[i]))
+            return true;
+    return g_str_has_prefix(plain, "text") && g_str_has_suffix(plain, "_#.vtt");
+}
+
 /* What names have in common that may replace each other: all but the number before the extension;
  * of what is streamed, whose names are those of rungs and change with them, the extension alone.
  * Caller frees. */
 static char *sort_of(const char *name)
 {
-    static const char *const streamed[] = {"_init.mp4", "_#.m4s", ".m3u8", ".mpd"};
     g_autofree char *plain = without_number(name);
-    for (unsigned i = 0; i < G_N_ELEMENTS(streamed); i++)
-        if (g_str_has_suffix(plain, streamed[i]))
-            return g_strdup("streamed");
-    return g_steal_pointer(&plain);
+    return is_streamed(plain) ? g_strdup("streamed") : g_steal_pointer(&plain);
 }
 
 static GHashTable *sorts_in(const char *folder)

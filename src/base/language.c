@@ -56,6 +56,14 @@ static bool is_letters(const char *code, size_t length)
     return true;
 }
 
+const char *language_tag(const char *code)
+{
+    for (unsigned i = 0; code && i < G_N_ELEMENTS(rows); i++)
+        if (strlen(rows[i].code) == 2 && strcmp(rows[i].terminological, code) == 0)
+            return rows[i].code;
+    return code;
+}
+
 const char *language_code(const char *code)
 {
     size_t length = code ? strcspn(code, "-_") : 0;

@@ -131,6 +131,8 @@ bool package_load(struct pipeline_output *output, const struct node *map, struct
     }
     if (output->steps->len)
         return refuse(node_get(map, "steps"), output, diag, "steps");
+    if (node_get(output->encode, "subtitles"))
+        return refuse(node_get(output->encode, "subtitles"), output, diag, "choice of subtitles");
     for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++) {
         if (node_get(output->encode, parts[i]))
             return refuse(node_get(output->encode, parts[i]), output, diag, parts[i]);

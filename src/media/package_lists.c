@@ -1,113 +1,137 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What players read first: playlists and the manifest. */
+#include "base/language.h"
 #include "package_private.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
-double rendition_seconds(const struct rendition *rendition, int64_t ticks)
+static void add_segment(GString *out, const struct rendition *rendition, guint index)
 {
-    return (double)ticks * av_q2d(rendition->time_base);
-}
-
-static const struct segment *segment_at(const struct rendition *rendition, guint index)
-{
-    return &g_array_index(rendition->segments, struct segment, index);
-}
-
-static double longest(const struct rendition *rendition)
-{
-    double most = 0;
-    for (guint i = 0; i < rendition->segments->len; i++)
-        most = fmax(most, rendition_seconds(rendition, segment_at(rendition, i)->duration));
-    return most;
-}
-
-static double total(const struct rendition *rendition, int64_t *bytes)
-{
-    double seconds = 0;
-    *bytes = 0;
-    for (guint i = 0; i < rendition->segments->len; i++) {
-        const struct segment *segment = segment_at(rendition, i);
-        seconds += rendition_seconds(rendition, segment->duration);
-        *bytes += segment->bytes;
-    }
-    return seconds;
-}
-
-int64_t rendition_mean(const struct rendition *rendition)
-{
-    int64_t bytes;
-    double seconds = total(rendition, &bytes);
-    return seconds > 0 ? (int64_t)ceil(8 * (double)bytes / seconds) : 0;
-}
-
-int64_t rendition_peak(const struct rendition *rendition)
-{
-    const double target = longest(rendition);
-    int64_t peak = rendition_mean(rendition);
-    for (guint from = 0; from < rendition->segments->len; from++) {
-        double seconds = 0, bytes = 0;
-        for (guint i = from; i < rendition->segments->len; i++) {
-            seconds += rendition_seconds(rendition, segment_at(rendition, i)->duration);
-            bytes += (double)segment_at(rendition, i)->bytes;
-            if (seconds > 1.5 * target)
-                break;
-            if (seconds >= 0.5 * target)
-                peak = MAX(peak, (int64_t)ceil(8 * bytes / seconds));
-        }
-    }
-    return peak;
-}
-
-char *rendition_codec(const struct rendition *rendition)
-{
-    const AVCodecParameters *par = rendition->par;
-    const uint8_t *extra = par->extradata;
-    if (par->codec_id == AV_CODEC_ID_H264 && par->extradata_size >= 4 && extra[0] == 1)
-        return g_strdup_printf("avc1.%02x%02x%02x", extra[1], extra[2], extra[3]);
-    int object = par->profile >= 0 ? par->profile + 1 : 2; /* libavcodec counts from 0 */
-    return par->codec_id == AV_CODEC_ID_AAC ? g_strdup_printf("mp4a.40.%d", object) : NULL;
+    g_autofree char *name = rendition_file(rendition, index + 1);
+    g_string_append_printf(
+        out, "#EXTINF:%.6f,\n%s\n",
+        rendition_seconds(rendition, rendition_segment(rendition, index)->duration), name);
 }
 
 char *hls_media(const struct rendition *rendition)
 {
     GString *out = g_string_new("#EXTM3U\n#EXT-X-VERSION:7\n");
-    g_string_append_printf(out, "#EXT-X-TARGETDURATION:%ld\n", MAX(1, lround(longest(rendition))));
+    g_string_append_printf(out, "#EXT-X-TARGETDURATION:%ld\n",
+                           MAX(1, lround(rendition_longest(rendition))));
     g_string_append(out, "#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n");
-    g_string_append_printf(out, "#EXT-X-MAP:URI=\"%s_init.mp4\"\n", rendition->id);
+    if (!rendition_is_text(rendition))
+        g_string_append_printf(out, "#EXT-X-MAP:URI=\"%s_init.mp4\"\n", rendition->id);
     for (guint i = 0; i < rendition->segments->len; i++)
-        g_string_append_printf(out, "#EXTINF:%.6f,\n%s_%05u.m4s\n",
-                               rendition_seconds(rendition, segment_at(rendition, i)->duration),
-                               rendition->id, i + 1);
+        add_segment(out, rendition, i);
     g_string_append(out, "#EXT-X-ENDLIST\n");
     return g_string_free(out, FALSE);
 }
 
-static void add_rung(GString *out, const struct rendition *rung, const struct rendition *sound)
+/* The highest of a group that a rung may be played with. */
+static int64_t most(const GPtrArray *group, int64_t (*rate)(const struct rendition *))
 {
-    g_autofree char *codec = rendition_codec(rung);
-    g_autofree char *with = sound ? rendition_codec(sound) : NULL;
-    int64_t peak = rendition_peak(rung) + (sound ? rendition_peak(sound) : 0);
-    int64_t mean = rendition_mean(rung) + (sound ? rendition_mean(sound) : 0);
-    g_string_append_printf(out,
-                           "#EXT-X-STREAM-INF:BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64
-                           ",CODECS=\"%s%s%s\",RESOLUTION=%dx%d,FRAME-RATE=%.3f%s\n%s.m3u8\n",
-                           peak, mean, codec, sound ? "," : "", sound ? with : "", rung->par->width,
-                           rung->par->height, av_q2d(rung->fps), sound ? ",AUDIO=\"sound\"" : "",
-                           rung->id);
+    int64_t highest = 0;
+    for (guint i = 0; i < group->len; i++)
+        highest = MAX(highest, rate(group->pdata[i]));
+    return highest;
 }
 
-char *hls_master(const GPtrArray *rungs, const struct rendition *sound)
+/* Each once: "avc1.64001e,mp4a.40.2". */
+static char *codecs_of(const struct rendition *rung, const GPtrArray *sounds)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(words, rendition_codec(rung));
+    for (guint i = 0; i < sounds->len; i++) {
+        g_autofree char *codec = rendition_codec(sounds->pdata[i]);
+        if (!g_ptr_array_find_with_equal_func(words, codec, g_str_equal, NULL))
+            g_ptr_array_add(words, g_steal_pointer(&codec));
+    }
+    g_ptr_array_add(words, NULL);
+    return g_strjoinv(",", (char **)words->pdata);
+}
+
+static int64_t together(const struct rendition *rung, const struct renditions *all,
+                        int64_t (*rate)(const struct rendition *))
+{
+    return rate(rung) + most(all->sounds, rate) + most(all->texts, rate);
+}
+
+static void add_rung(GString *out, const struct rendition *rung, const struct renditions *all)
+{
+    g_autofree char *names = codecs_of(rung, all->sounds);
+    g_string_append_printf(out,
+                           "#EXT-X-STREAM-INF:BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64
+                           ",CODECS=\"%s\",RESOLUTION=%dx%d,FRAME-RATE=%.3f%s%s\n%s.m3u8\n",
+                           together(rung, all, rendition_peak), together(rung, all, rendition_mean),
+                           names, rung->par->width, rung->par->height, av_q2d(rung->fps),
+                           all->sounds->len ? ",AUDIO=\"sound\"" : "",
+                           all->texts->len ? ",SUBTITLES=\"text\"" : "", rung->id);
+}
+
+/* By its language; each of a group has another name (RFC 8216, 4.3.4.1.1). Caller frees. */
+static char *name_of(const GPtrArray *group, guint index)
+{
+    const struct rendition *own = group->pdata[index];
+    const char *tag = language_tag(own->language);
+    guint before = 0;
+    for (guint i = 0; i < index; i++)
+        before += g_strcmp0(((struct rendition *)group->pdata[i])->language, own->language) == 0;
+    const char *base = tag ? tag : "Main";
+    return before ? g_strdup_printf("%s %u", base, before + 1) : g_strdup(base);
+}
+
+static char *marks_of(const struct rendition *rendition)
+{
+    GString *out = g_string_new(NULL);
+    unsigned at = 0;
+    for (const char *mark; (mark = rendition_mark(rendition, true, &at));)
+        g_string_append_printf(out, "%s,", mark);
+    return g_string_free(out, FALSE);
+}
+
+/* A player may choose by the language of its system and by what is asked of it: what has a language
+ * and is the first of that language for that (4.3.4.1.1). */
+static bool is_distinct(const GPtrArray *group, guint index, const char *marks)
+{
+    const struct rendition *own = group->pdata[index];
+    for (guint i = 0; i < index; i++) {
+        const struct rendition *other = group->pdata[i];
+        g_autofree char *others = marks_of(other);
+        if (g_strcmp0(other->language, own->language) == 0 && strcmp(others, marks) == 0)
+            return false;
+    }
+    return own->language;
+}
+
+/* One of a group; by default the first sound is played, and no text shown. */
+static void add_media(GString *out, const GPtrArray *group, guint index)
+{
+    const struct rendition *own = group->pdata[index];
+    const bool sound = rendition_is_sound(own), chosen = sound && index == 0;
+    const char *tag = language_tag(own->language);
+    g_autofree char *name = name_of(group, index), *marks = marks_of(own);
+    g_string_append_printf(out, "#EXT-X-MEDIA:TYPE=%s,GROUP-ID=\"%s\",NAME=\"%s\",",
+                           sound ? "AUDIO" : "SUBTITLES", sound ? "sound" : "text", name);
+    if (tag)
+        g_string_append_printf(out, "LANGUAGE=\"%s\",", tag);
+    g_string_append_printf(out, "DEFAULT=%s,AUTOSELECT=%s,%s", chosen ? "YES" : "NO",
+                           chosen || is_distinct(group, index, marks) ? "YES" : "NO", marks);
+    if (sound)
+        g_string_append_printf(out, "CHANNELS=\"%d\",", own->par->ch_layout.nb_channels);
+    g_string_append_printf(out, "URI=\"%s.m3u8\"\n", own->id);
+}
+
+char *hls_master(const struct renditions *all)
 {
     GString *out = g_string_new("#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n");
-    if (sound)
-        g_string_append_printf(out,
-                               "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"Main\","
-                               "DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"%d\",URI=\"%s.m3u8\"\n",
-                               sound->par->ch_layout.nb_channels, sound->id);
-    for (guint i = 0; i < rungs->len; i++)
-        add_rung(out, rungs->pdata[i], sound);
+    for (guint i = 0; i < all->sounds->len; i++)
+        add_media(out, all->sounds, i);
+    for (guint i = 0; i < all->texts->len; i++)
+        add_media(out, all->texts, i);
+    for (guint i = 0; i < all->rungs->len; i++)
+        add_rung(out, all->rungs->pdata[i], all);
     return g_string_free(out, FALSE);
 }
 
@@ -121,10 +145,11 @@ static void add_timeline(GString *out, const struct rendition *rendition)
         "\" initialization=\"$RepresentationID$_init.mp4\" "
         "media=\"$RepresentationID$_$Number%%05d$.m4s\" startNumber=\"1\">\n"
         "        <SegmentTimeline>\n",
-        rendition->time_base.den, rendition->offset);
+        rendition->time_base.den, rendition_offset(rendition));
     for (guint i = 0; i < rendition->segments->len; i++)
         g_string_append_printf(out, "          <S t=\"%" PRId64 "\" d=\"%" PRId64 "\"/>\n",
-                               segment_at(rendition, i)->start, segment_at(rendition, i)->duration);
+                               rendition_segment(rendition, i)->start,
+                               rendition_segment(rendition, i)->duration);
     g_string_append(out, "        </SegmentTimeline>\n      </SegmentTemplate>\n");
 }
 
@@ -140,13 +165,39 @@ static void add_picture(GString *out, const struct rendition *rung)
     g_string_append(out, "      </Representation>\n");
 }
 
-static void add_sound(GString *out, const struct rendition *sound)
+static void begin_set(GString *out, const char *type, const struct rendition *rendition)
 {
+    const char *tag = language_tag(rendition->language);
+    g_string_append_printf(out, "    <AdaptationSet contentType=\"%s\"", type);
+    if (tag)
+        g_string_append_printf(out, " lang=\"%s\"", tag);
+}
+
+static void add_role(GString *out, const char *role)
+{
+    g_string_append_printf(
+        out, "      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"%s\"/>\n", role);
+}
+
+/* What it is for. */
+static void add_marks(GString *out, const struct rendition *rendition)
+{
+    unsigned at = 0;
+    for (const char *mark; (mark = rendition_mark(rendition, false, &at));)
+        add_role(out, mark);
+}
+
+static void add_sound(GString *out, const GPtrArray *sounds, guint index)
+{
+    const struct rendition *sound = sounds->pdata[index];
     g_autofree char *codec = rendition_codec(sound);
+    begin_set(out, "audio", sound);
+    g_string_append(out, " mimeType=\"audio/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\">\n");
+    if (sounds->len > 1)
+        add_role(out, index ? "alternate" : "main");
+    add_marks(out, sound);
     g_string_append_printf(
         out,
-        "    <AdaptationSet contentType=\"audio\" mimeType=\"audio/mp4\" "
-        "segmentAlignment=\"true\" startWithSAP=\"1\">\n"
         "      <Representation id=\"%s\" bandwidth=\"%" PRId64
         "\" codecs=\"%s\" audioSamplingRate=\"%d\">\n"
         "      <AudioChannelConfiguration "
@@ -157,10 +208,24 @@ static void add_sound(GString *out, const struct rendition *sound)
     g_string_append(out, "      </Representation>\n    </AdaptationSet>\n");
 }
 
-char *dash_manifest(const GPtrArray *rungs, const struct rendition *sound)
+/* A file beside the segments, as players take WebVTT. */
+static void add_text(GString *out, const struct rendition *text)
 {
-    int64_t bytes;
-    double seconds = total(rungs->pdata[0], &bytes);
+    g_autofree char *name = rendition_file(text, 1);
+    begin_set(out, "text", text);
+    g_string_append(out, " mimeType=\"text/vtt\">\n");
+    add_role(out, "subtitle");
+    add_marks(out, text);
+    g_string_append_printf(out,
+                           "      <Representation id=\"%s\" bandwidth=\"%" PRId64 "\">\n"
+                           "        <BaseURL>%s</BaseURL>\n"
+                           "      </Representation>\n    </AdaptationSet>\n",
+                           text->id, rendition_peak(text), name);
+}
+
+char *dash_manifest(const struct renditions *all)
+{
+    const struct rendition *first = all->rungs->pdata[0];
     GString *out = g_string_new("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     g_string_append_printf(out,
                            "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\" "
@@ -170,12 +235,14 @@ char *dash_manifest(const GPtrArray *rungs, const struct rendition *sound)
                            "  <Period id=\"0\" start=\"PT0S\">\n"
                            "    <AdaptationSet contentType=\"video\" mimeType=\"video/mp4\" "
                            "segmentAlignment=\"true\" startWithSAP=\"1\">\n",
-                           seconds, longest(rungs->pdata[0]));
-    for (guint i = 0; i < rungs->len; i++)
-        add_picture(out, rungs->pdata[i]);
+                           rendition_total(first), rendition_longest(first));
+    for (guint i = 0; i < all->rungs->len; i++)
+        add_picture(out, all->rungs->pdata[i]);
     g_string_append(out, "    </AdaptationSet>\n");
-    if (sound)
-        add_sound(out, sound);
+    for (guint i = 0; i < all->sounds->len; i++)
+        add_sound(out, all->sounds, i);
+    for (guint i = 0; i < all->texts->len; i++)
+        add_text(out, all->texts->pdata[i]);
     g_string_append(out, "  </Period>\n</MPD>\n");
     return g_string_free(out, FALSE);
 }

@@ -3,9 +3,10 @@
 #include "base/bundle.h"
 #include "media/cut.h"
 #include "media/io.h"
-#include "media/package.h"
 #include "media/probe.h"
+#include "media/readback.h"
 #include "media/source.h"
+#include "package_private.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -84,19 +85,59 @@ static bool read_rendition(struct source *source, struct reading *reading, struc
     return got != SOURCE_FAILED && is_whole(source, reading, failure);
 }
 
-static void take_sound(struct facts *facts, struct facts *sound)
+static void take_streams(struct facts *facts, struct facts *sound)
 {
-    facts->channels = sound->channels;
-    facts->sample_rate = sound->sample_rate;
-    facts->samples = sound->samples;
-    facts->audio_tracks = sound->audio_tracks;
-    facts->audio_codec = g_steal_pointer(&sound->audio_codec);
-    facts->channel_layout = g_steal_pointer(&sound->channel_layout);
-    facts->sample_format = g_steal_pointer(&sound->sample_format);
+    facts->audio_tracks += sound->audio_tracks;
     for (guint i = 0; i < sound->streams->len; i++)
         ((struct stream_facts *)sound->streams->pdata[i])->index += (int)facts->streams->len;
     while (sound->streams->len)
         g_ptr_array_add(facts->streams, g_ptr_array_steal_index(sound->streams, 0));
+}
+
+static void take_first(struct facts *facts, struct facts *sound)
+{
+    facts->channels = sound->channels;
+    facts->sample_rate = sound->sample_rate;
+    facts->samples = sound->samples;
+    facts->audio_codec = g_steal_pointer(&sound->audio_codec);
+    facts->channel_layout = g_steal_pointer(&sound->channel_layout);
+    facts->sample_format = g_steal_pointer(&sound->sample_format);
+}
+
+/* Facts have a list of nothing where there is no sound. */
+static void take_language(struct facts *facts, const struct facts *sound)
+{
+    char *longer = facts->audio_tracks
+                       ? g_strdup_printf("%s, %s", facts->languages, sound->languages)
+                       : g_strdup(sound->languages);
+    g_free(facts->languages);
+    facts->languages = longer;
+}
+
+static void take_sound(struct facts *facts, struct facts *sound)
+{
+    if (!facts->audio_tracks)
+        take_first(facts, sound);
+    take_language(facts, sound);
+    take_streams(facts, sound);
+}
+
+static bool read_facts(struct source *source, const struct reading *reading,
+                       const struct claim *claim, struct facts *facts, struct failure *failure)
+{
+    g_auto(facts_ptr) own = facts_create();
+    media_probe_source(source, own);
+    if (own->kind == KIND_AUDIO) {
+        take_sound(facts, own);
+        return true;
+    }
+    if (reading->frames != claim->frames)
+        return fail(failure, FAIL_INTERNAL, "%s has %" PRId64 " pictures instead of %" PRId64,
+                    reading->id, reading->frames, claim->frames);
+    facts->decoded_frames = reading->frames;
+    if (own->width == claim->width && own->height == claim->height && !facts->streams->len)
+        media_probe_source(source, facts);
+    return true;
 }
 
 static bool verify_rendition(int fd, const struct bundle *bundle, const char *id,
@@ -107,46 +148,106 @@ static bool verify_rendition(int fd, const struct bundle *bundle, const char *id
     const struct source_opts opts = {.threads = 1, .pieces = pieces};
     struct reading reading = {.id = id, .pieces = pieces};
     g_auto(source_ptr) source = source_open(fd, &opts, failure);
-    if (!source || !read_rendition(source, &reading, failure))
-        return false;
-    g_auto(facts_ptr) own = facts_create();
-    media_probe_source(source, own);
-    if (own->kind == KIND_AUDIO) {
-        take_sound(facts, own);
-        return true;
-    }
-    if (reading.frames != claim->frames)
-        return fail(failure, FAIL_INTERNAL, "%s has %" PRId64 " pictures instead of %" PRId64, id,
-                    reading.frames, claim->frames);
-    facts->decoded_frames = reading.frames;
-    if (own->width == claim->width && own->height == claim->height && !facts->streams->len)
-        media_probe_source(source, facts);
-    return true;
+    return source && read_rendition(source, &reading, failure) &&
+           read_facts(source, &reading, claim, facts, failure);
 }
 
-/* The rungs before the sound: "v…" before "sound" when they are read from behind. */
-bool package_verify(int fd, const struct claim *claim, struct facts *facts, struct failure *failure)
+/* From the highest on: "v1080" is behind "v360". */
+static bool verify_rungs(int fd, const struct bundle *bundle, const struct claim *claim,
+                         struct facts *facts, struct failure *failure)
 {
-    g_autoptr(GError) error = NULL;
-    g_auto(bundle_ptr) bundle = bundle_open(fd, &error);
-    int rungs = 0, sounds = 0;
-    if (!bundle)
-        return fail(failure, FAIL_INTERNAL, "%s", error->message);
+    int rungs = 0;
     for (guint i = bundle->files->len; i-- > 0;) {
         const char *name = g_array_index(bundle->files, struct bundle_file, i).name;
-        if (!g_str_has_suffix(name, head))
+        if (*name != 'v' || !g_str_has_suffix(name, head))
             continue;
         g_autofree char *id = g_strndup(name, strlen(name) - strlen(head));
         if (!verify_rendition(fd, bundle, id, claim, facts, failure))
             return false;
-        rungs += strcmp(id, "sound") != 0;
-        sounds += strcmp(id, "sound") == 0;
+        rungs++;
     }
+    return rungs == claim->video_streams ||
+           fail(failure, FAIL_INTERNAL, "there are %d rungs instead of %d", rungs,
+                claim->video_streams);
+}
+
+static bool verify_sounds(int fd, const struct bundle *bundle, const struct claim *claim,
+                          struct facts *facts, struct failure *failure)
+{
+    for (int i = 0; i < claim->audio_streams; i++) {
+        g_autofree char *id = rendition_numbered("sound", (guint)i);
+        if (!verify_rendition(fd, bundle, id, claim, facts, failure))
+            return false;
+    }
+    return true;
+}
+
+static const struct bundle_file *file_of(const struct bundle *bundle, const char *name)
+{
+    for (guint i = 0; i < bundle->files->len; i++) {
+        const struct bundle_file *file = &g_array_index(bundle->files, struct bundle_file, i);
+        if (strcmp(file->name, name) == 0)
+            return file;
+    }
+    return NULL;
+}
+
+static bool verify_text(int fd, const struct bundle *bundle, guint index, struct failure *failure)
+{
+    g_autofree char *id = rendition_numbered("text", index);
+    g_autofree char *name = g_strconcat(id, "_00001.vtt", NULL);
+    const struct bundle_file *file = file_of(bundle, name);
+    g_auto(readback_ptr) text = file ? readback_open_piece(fd, file->offset, file->length) : NULL;
+    double end_s;
+    return (text && readback_cues(text, &end_s) > 0) ||
+           fail(failure, FAIL_INTERNAL, "no subtitles are read of %s", name);
+}
+
+static void add_text(struct facts *facts, const char *language)
+{
+    struct stream_facts *stream = g_new0(struct stream_facts, 1);
+    char *longer =
+        g_strconcat(facts->subtitle_languages, facts->subtitle_tracks ? ", " : "", language, NULL);
+    stream->index = (int)facts->streams->len;
+    stream->kind = g_strdup("subtitle");
+    stream->codec = g_strdup("webvtt");
+    stream->language = g_strdup(language);
+    stream->start_s = stream->duration_s = NAN;
+    g_ptr_array_add(facts->streams, stream);
+    g_free(facts->subtitle_languages);
+    facts->subtitle_languages = longer;
+    facts->subtitle_tracks++;
+}
+
+/* `languages` is of as many. */
+static bool verify_texts(int fd, const struct bundle *bundle, char **languages, int count,
+                         struct facts *facts, struct failure *failure)
+{
+    if ((int)g_strv_length(languages) != count)
+        return fail(failure, FAIL_INTERNAL, "there are %u subtitles instead of %d",
+                    g_strv_length(languages), count);
+    for (guint i = 0; languages[i]; i++) {
+        if (!verify_text(fd, bundle, i, failure))
+            return false;
+        add_text(facts, languages[i]);
+    }
+    return true;
+}
+
+bool package_verify(int fd, const struct claim *claim, struct facts *facts, struct failure *failure)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(bundle_ptr) bundle = bundle_open(fd, &error);
+    if (!bundle)
+        return fail(failure, FAIL_INTERNAL, "%s", error->message);
+    g_auto(GStrv) about = g_strsplit(bundle->about, " ", -1);
+    if (!*about || !verify_rungs(fd, bundle, claim, facts, failure) ||
+        !verify_sounds(fd, bundle, claim, facts, failure) ||
+        !verify_texts(fd, bundle, about + 1, claim->subtitles, facts, failure))
+        return false;
     g_free(facts->container);
-    facts->container = g_strdup(bundle->about);
+    facts->container = g_strdup(*about);
     for (guint i = 0; i < bundle->files->len; i++)
         facts->size_bytes += g_array_index(bundle->files, struct bundle_file, i).length;
-    return (rungs == claim->video_streams && sounds == claim->audio_streams) ||
-           fail(failure, FAIL_INTERNAL, "there are %d rungs and %d sounds instead of %d and %d",
-                rungs, sounds, claim->video_streams, claim->audio_streams);
+    return true;
 }

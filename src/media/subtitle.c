@@ -4,6 +4,7 @@
 
 #include "chain_private.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* A cue is a few words; no encoder here writes more than this of one. */
@@ -129,6 +130,14 @@ static bool decode(struct subtitle *subtitle, AVPacket *packet, AVSubtitle *out)
 int64_t subtitle_refused(const struct subtitle *subtitle)
 {
     return subtitle->refused;
+}
+
+char *subtitle_refusal(const struct subtitle *subtitle)
+{
+    const int64_t refused = subtitle->refused;
+    return refused ? g_strdup_printf("%" PRId64 " %s text in UTF-8: convert the file", refused,
+                                     refused == 1 ? "cue that isn't" : "cues that aren't")
+                   : NULL;
 }
 
 static bool replace(AVPacket *packet, const uint8_t *data, int size)

@@ -34,6 +34,8 @@ static const struct holding {
     {"caf", HOLDS_TIMECODE, NULL},
     {"flac", HOLDS_TIMECODE, NULL},
     {"sequence", HOLDS_TIMECODE, NULL},
+    {"hls", 0, "webvtt"},
+    {"dash", 0, "webvtt"},
     {"srt", 0, "subrip"},
     {"vtt", 0, "webvtt"},
 };

@@ -100,6 +100,142 @@ test_the_next_rung_stands_for_a_first_that_is_not_made() {
     expect_json out/.rushes/last/report.json '.outputs | length == 3 and all(.status == "up_to_date")'
 }
 
+# A rung with two languages, the second of which is the one to play, and what a package has no place for.
+spoken() {
+    mkdir -p in
+    printf ';FFMETADATA1\ntitle=Spoken\n[CHAPTER]\nTIMEBASE=1/1\nSTART=0\nEND=1\ntitle=one\n[CHAPTER]\nTIMEBASE=1/1\nSTART=1\nEND=2\ntitle=two\n' >about
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=440:r=48000:d=2 -i about -map_metadata 2 -map 0 -map 1 -map 1 -map 1 \
+        -c:v ffv1 -c:a pcm_s16le -metadata:s:a:0 language=eng -metadata:s:a:1 language=ger \
+        -metadata:s:a:2 language=eng -disposition:a 0 -disposition:a:1 default -timecode 10:00:00:00 in/a.mkv
+    pipeline <<'Y'
+outputs:
+  top: {to: "r/${stem}.mp4", encode: {video: {codec: h264, pix_fmt: yuv420p, keyint: 1s, options: {sc_threshold: 0}}, audio: {codec: aac, tracks: all}}}
+  hls: {from: [top], to: "hls/${stem}/master.m3u8", encode: {segment: 1s}, keep: languages}
+  dash: {from: [top], to: "dash/${stem}/manifest.mpd", encode: {segment: 1s}, keep: [languages, tracks]}
+Y
+}
+
+# RFC 8216, 4.3.4.1: a name of its own for each of a group, at most one default, and what is chosen by language is distinct.
+test_all_sounds_of_the_rung_are_there_with_their_languages() {
+    spoken
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(sed -n 's/^#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",//p' out/hls/a/master.m3u8)" = "\
+NAME=\"de\",LANGUAGE=\"de\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"sound.m3u8\"
+NAME=\"en\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"sound-2.m3u8\"
+NAME=\"en 2\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=NO,CHANNELS=\"1\",URI=\"sound-3.m3u8\"" ] || fail "other sounds: $(cat out/hls/a/master.m3u8)"
+    [ "$(sed -n 's/.*contentType="audio" lang="\(..\)".*/\1/p' out/dash/a/manifest.mpd | tr '\n' ' ')" = "de en en " ] ||
+        fail "other languages: $(cat out/dash/a/manifest.mpd)"
+    [ "$(grep -c 'role:2011" value="main"' out/dash/a/manifest.mpd)" = 1 ] || fail "no sound is the main one"
+    for list in hls/a/master.m3u8 dash/a/manifest.mpd; do
+        [ "$(probe -select_streams a -count_packets -show_entries stream=nb_read_packets -of csv=p=0 "$PWD/out/$list" | grep -c '^9[0-9]')" -ge 3 ] ||
+            fail "the sounds of $list can't be played"
+    done
+    [ "$(probe -show_entries stream_tags=language -of csv=p=0 out/hls/a/sound-2_init.mp4)" = eng ] || fail "the file has another language than the list"
+    for name in hls dash; do
+        expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$name\")][0] |
+            (.checks | all(.pass)) and (.facts.languages == [\"deu\", \"eng\", \"eng\"]) and ([.carried[] | select(.keep == \"tracks\" and .fate == \"copied\")] | length == 4)"
+    done
+}
+
+test_what_a_package_has_no_place_for_is_told_and_refused_where_it_must_be_kept() {
+    spoken
+    expect_exit 0 rushes run p.yaml in -o out
+    for name in hls dash; do
+        expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$name\")][0].carried |
+            [.[] | select(.fate == \"dropped\" and .why == \"$name output keeps none\")] | map(\"\(.what) \(.before)\") == [\"timecode 10:00:00:00\", \"chapters 2\"]"
+        expect_said out "$name/a: without"
+    done
+    sed -i 's/keep: languages/keep: [chapters, timecode]/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+    expect_status out hls/a out_of_spec
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].checks | map(.name) == ["keep timecode", "keep chapters"] and all(.pass | not)'
+    expect_status out dash/a up_to_date
+}
+
+# The same with one sound and two tracks of text.
+written() {
+    spoken
+    printf '1\n00:00:00,500 --> 00:00:01,000\nHello\n\n2\n00:00:01,250 --> 00:00:01,750\n<i>Both</i>\nlines\n' >en.srt
+    sed 's/Hello/Salut/' en.srt >fr.srt
+    ffmpeg -nostdin -v error -y -i in/a.mkv -i en.srt -i fr.srt -map 0:v -map 0:a:1 -map 1 -map 2 -map_chapters 0 -c copy -metadata:s:s:0 language=eng -metadata:s:s:1 language=fre b.mkv
+    mv b.mkv in/a.mkv
+    sed -i 's/keep: languages/keep: [subtitles, languages]/; s/keep: .languages, tracks./keep: [subtitles, languages]/' p.yaml
+}
+
+# RFC 8216, 3.5 and 6.2.4: one segment of WebVTT may be as long as the programme.
+test_text_subtitles_are_there_as_webvtt_with_their_languages() {
+    written
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(sed -n 's/^#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",//p' out/hls/a/master.m3u8)" = "\
+NAME=\"en\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,URI=\"text.m3u8\"
+NAME=\"fr\",LANGUAGE=\"fr\",DEFAULT=NO,AUTOSELECT=YES,URI=\"text-2.m3u8\"" ] || fail "other subtitles: $(cat out/hls/a/master.m3u8)"
+    grep -q '^#EXT-X-STREAM-INF:.*,AUDIO="sound",SUBTITLES="text"$' out/hls/a/master.m3u8 || fail "the rung has no subtitles: $(cat out/hls/a/master.m3u8)"
+    [ "$(sed -n '/^#EXTINF/,$p' out/hls/a/text-2.m3u8 | tr '\n' ' ')" = "#EXTINF:2.000000, text-2_00001.vtt #EXT-X-ENDLIST " ] || fail "another list: $(cat out/hls/a/text-2.m3u8)"
+    [ "$(cat out/dash/a/text-2_00001.vtt)" = "WEBVTT
+
+00:00.500 --> 00:01.000
+Salut
+
+00:01.250 --> 00:01.750
+<i>Both</i>
+lines" ] || fail "other cues: $(cat out/dash/a/text-2_00001.vtt)"
+    cmp -s out/dash/a/text-2_00001.vtt out/hls/a/text-2_00001.vtt || fail "HLS has other cues"
+    [ "$(probe -allowed_extensions ALL -select_streams s -show_entries stream=codec_name:stream_tags=language -of csv=p=0 "$PWD/out/dash/a/manifest.mpd" | grep , | tr '\n' ' ')" = "webvtt,en webvtt,fr " ] ||
+        fail "other subtitles: $(cat out/dash/a/manifest.mpd)"
+    for name in hls dash; do
+        expect_json out/.rushes/last/report.json "[.outputs[] | select(.output == \"$name\")][0] | (.checks | all(.pass)) and .facts.subtitle_languages == [\"eng\", \"fra\"] and
+            ([.carried[] | select(.keep == \"subtitles\") | \"\(.fate) \(.after)\"] | unique == [\"converted webvtt\"])"
+    done
+}
+
+# Apple's HLS Authoring Specification has words for those who don't see or hear, and none for a commentary; ISO/IEC 23009-1 has all.
+test_what_a_track_is_for_is_said_as_far_as_the_list_has_a_word() {
+    written
+    ffmpeg -nostdin -v error -y -i in/a.mkv -map 0:v -map 0:a -map 0:a -map 0:a -map 0:s -map_metadata:g -1 -c copy -disposition:a:1 visual_impaired -disposition:a:2 comment \
+        -disposition:s:0 forced -disposition:s:1 hearing_impaired b.mkv
+    mv b.mkv in/a.mkv
+    sed -i 's/keep: .*/keep: tags}/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+    expect_status out dash/a done
+    [ "$(grep -o 'role:2011" value="[^"]*' out/dash/a/manifest.mpd | sed 's/.*"//' | tr '\n' ' ')" = "main alternate description alternate commentary subtitle forced-subtitle subtitle caption " ] ||
+        fail "other roles: $(cat out/dash/a/manifest.mpd)"
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0] | .status == "out_of_spec" and ([.carried[] | select(.fate == "dropped" and (.what | startswith("role"))) | .why] == ["hls has no mark for comment"])'
+    sed -i '/hls:/s/keep: tags/keep: []/' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(sed -n 's/^#EXT-X-MEDIA.*AUTOSELECT=\([A-Z]*\),\(.*\)\(CHANNELS\|URI\)=.*/\1 \2/p' out/hls/a/master.m3u8)" = "\
+YES CHANNELS=\"1\",
+YES CHARACTERISTICS=\"public.accessibility.describes-video\",CHANNELS=\"1\",
+NO CHANNELS=\"1\",
+YES FORCED=YES,
+YES CHARACTERISTICS=\"public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound\"," ] ||
+        fail "other marks: $(cat out/hls/a/master.m3u8)"
+}
+
+test_an_empty_track_of_subtitles_is_no_track_and_its_loss_is_told() {
+    written
+    printf '1\n00:00:05,000 --> 00:00:06,000\nlate\n' >late.srt
+    ffmpeg -nostdin -v error -y -i in/a.mkv -i late.srt -map 0:v -map 0:a -map 1 -c copy -t 2 b.mkv
+    mv b.mkv in/a.mkv
+    sed -i '/hls:/s/, keep.*/}/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+    expect_status out dash/a out_of_spec
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].carried | any(.keep == "subtitles" and .why == "there is nothing in it")'
+    ! grep -q SUBTITLES out/hls/a/master.m3u8 || fail "there are subtitles: $(cat out/hls/a/master.m3u8)"
+    expect_no_file out/hls/a/text_00001.vtt
+}
+
+# A copied one may be of any kind; of the sound that is played by default that is an error.
+test_a_further_sound_that_cannot_be_packed_is_left_out_and_told() {
+    spoken
+    ffmpeg -nostdin -v error -y -i in/a.mkv -map 0:v -map 0:a:0 -map 0:a:1 -c:v libx264 -g 25 -sc_threshold 0 -bf 0 -pix_fmt yuv420p -c:a aac -c:a:1 libmp3lame -disposition:a 0 -disposition:a:0 default b.mkv
+    mv b.mkv in/a.mkv
+    sed -i 's/codec: aac, tracks: all/codec: copy, tracks: all/; s/keep: languages/keep: []/' p.yaml
+    expect_exit 3 rushes run p.yaml in -o out
+    [ "$(grep -c TYPE=AUDIO out/hls/a/master.m3u8)" = 1 ] || fail "other sounds: $(cat out/hls/a/master.m3u8)"
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].carried | any(.fate == "dropped" and .why == "hls output: of sound only AAC is packed")'
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "dash")][0].checks | map({(.name): .pass}) | add == {"keep languages": false, "keep tracks": false}'
+}
+
 test_mistakes_are_said_in_words() {
     pipeline <<'Y'
 outputs:

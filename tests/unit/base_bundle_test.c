@@ -139,6 +139,22 @@ static void make_stream(const char *part, const char *rung, const char *list)
     close(fd);
 }
 
+static void a_stream_replaces_one_with_subtitles_and_none_with_others(void)
+{
+    g_autofree char *part = place("part"), *folder = bundle_folder(part), *final = place("out/t");
+    g_autofree char *ours = g_build_filename(final, "text-2_00001.vtt", NULL);
+    g_autofree char *others = g_build_filename(final, "shot_00001.vtt", NULL);
+    make_stream(part, "v48", "master.m3u8");
+    unpack(part, folder);
+    g_assert_true(bundle_publish(folder, final, false, NULL));
+    g_assert_true(g_file_set_contents(ours, "x", 1, NULL));
+    unpack(part, folder);
+    g_assert_true(bundle_publish(folder, final, true, NULL));
+    g_assert_true(g_file_set_contents(others, "x", 1, NULL));
+    unpack(part, folder);
+    g_assert_false(bundle_publish(folder, final, true, NULL));
+}
+
 static void a_stream_of_other_rungs_replaces_a_stream_and_nothing_else(void)
 {
     g_autofree char *part = place("part"), *folder = bundle_folder(part), *final = place("out/s");
@@ -284,6 +300,8 @@ int main(int argc, char **argv)
     g_test_add_func("/bundle/replace", a_folder_that_is_there_is_replaced_whole_or_not_at_all);
     g_test_add_func("/bundle/others", a_picture_of_another_name_is_somebodys);
     g_test_add_func("/bundle/stream", a_stream_of_other_rungs_replaces_a_stream_and_nothing_else);
+    g_test_add_func("/bundle/a stream replaces one with subtitles and none with others",
+                    a_stream_replaces_one_with_subtitles_and_none_with_others);
     g_test_add_func("/bundle/flags", a_file_system_without_flags_will_do);
     g_test_add_func("/bundle/disk", a_disk_that_fails_leaves_the_folder_of_before);
     g_test_add_func("/bundle/stamp", a_change_in_a_file_changes_the_stamp_of_its_folder);

@@ -39,27 +39,6 @@ const struct chain *branch_chain(const struct branch *branch)
     return branch->clock;
 }
 
-char *stream_words(const struct render *render, int stream)
-{
-    const struct source_stream *of = source_stream(render->source, stream);
-    static const char *const kinds[] = {
-        [AVMEDIA_TYPE_VIDEO] = "video",
-        [AVMEDIA_TYPE_AUDIO] = "audio",
-        [AVMEDIA_TYPE_DATA] = "data",
-        [AVMEDIA_TYPE_SUBTITLE] = "subtitle",
-        [AVMEDIA_TYPE_ATTACHMENT] = "attachment",
-    };
-    const enum AVMediaType type = source_stream_type(of);
-    bool listed = type >= 0 && (unsigned)type < G_N_ELEMENTS(kinds);
-    enum AVCodecID codec = of->av->codecpar->codec_id;
-    const AVDictionaryEntry *language = av_dict_get(of->av->metadata, "language", NULL, 0);
-    int number = 1;
-    for (int i = 0; i < stream; i++)
-        number += source_stream_type(source_stream(render->source, i)) == type;
-    return stream_name(listed ? kinds[type] : "data", number, language ? language->value : NULL,
-                       codec == AV_CODEC_ID_NONE ? "unknown" : avcodec_get_name(codec));
-}
-
 /* --- opening --- */
 
 /* Why the streams that the output could have had aren't in it; "" when there are none. */
@@ -71,7 +50,7 @@ static char *why_nothing(const struct branch *branch)
         const char *why = g_hash_table_lookup(branch->reasons, GINT_TO_POINTER(i));
         const bool is_letters =
             source_stream(branch->render->source, i)->type == AVMEDIA_TYPE_SUBTITLE;
-        g_autofree char *words = stream_words(branch->render, i);
+        g_autofree char *words = stream_words(branch->render->source, i);
         if (why && is_letters == letters)
             g_ptr_array_add(texts, g_strdup_printf("%s: %s", words, why));
     }
@@ -232,7 +211,7 @@ static void note_sync(struct branch *branch, const struct lane *lane)
 
 static void note_empty(struct branch *branch, const struct lane *lane)
 {
-    g_autofree char *words = stream_words(branch->render, lane->stream);
+    g_autofree char *words = stream_words(branch->render->source, lane->stream);
     g_autofree char *refused = lane_refused(lane);
     if (refused)
         branch_note(branch, "dropped: %s: %s", words, refused);
@@ -254,7 +233,7 @@ static void drop_late_cues(struct branch *branch, const struct lane *lane, const
 /* What of them is lost though no step asked for it. */
 static void note_cues(struct branch *branch, const struct lane *lane)
 {
-    g_autofree char *words = stream_words(branch->render, lane->stream);
+    g_autofree char *words = stream_words(branch->render->source, lane->stream);
     if (lane->cut_cues)
         branch_note(branch, "%s: %" PRId64 " cue%s cut where the programme ends", words,
                     lane->cut_cues, lane->cut_cues == 1 ? "" : "s");
@@ -264,7 +243,7 @@ static void note_cues(struct branch *branch, const struct lane *lane)
 
 static void note_over(struct branch *branch, const struct lane *lane)
 {
-    g_autofree char *words = stream_words(branch->render, lane->stream);
+    g_autofree char *words = stream_words(branch->render->source, lane->stream);
     if (lane_over(lane))
         branch_note(branch, "dropped: %s: %s", words, lane_over(lane));
 }

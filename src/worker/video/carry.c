@@ -54,12 +54,6 @@ static int number_of(const struct render *render, const struct source_stream *st
     return number;
 }
 
-const char *stream_language(const struct source_stream *stream)
-{
-    const AVDictionaryEntry *entry = av_dict_get(stream->av->metadata, "language", NULL, 0);
-    return entry ? language_code(entry->value) : NULL;
-}
-
 static bool has_language(const struct source_stream *stream, const char *asked)
 {
     const char *code = stream_language(stream);
@@ -170,26 +164,13 @@ static bool carry_stream(struct branch *branch, const struct source_stream *stre
     return true;
 }
 
-bool stream_is_timecode(const struct source_stream *stream)
-{
-    return stream->type == AVMEDIA_TYPE_DATA &&
-           (stream->av->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd') ||
-            av_dict_get(stream->av->metadata, "timecode", NULL, 0));
-}
-
-bool stream_is_chapters(const struct render *render, const struct source_stream *stream)
-{
-    return stream->type == AVMEDIA_TYPE_DATA && source_format(render->source)->nb_chapters &&
-           stream->av->codecpar->codec_tag == MKTAG('t', 'e', 'x', 't');
-}
-
 static bool carry_streams(struct branch *branch)
 {
     struct render *render = branch->render;
     for (int i = 0; i < source_streams(render->source); i++) {
         const struct source_stream *stream = source_stream(render->source, i);
         if (branch_lane(branch, i) || stream->type == AVMEDIA_TYPE_AUDIO ||
-            stream_is_timecode(stream) || stream_is_chapters(render, stream) ||
+            stream_is_timecode(stream) || stream_is_chapters(render->source, stream) ||
             g_hash_table_contains(branch->reasons, GINT_TO_POINTER(i)))
             continue;
         if (!carry_stream(branch, stream))
@@ -200,39 +181,15 @@ static bool carry_streams(struct branch *branch)
 
 /* --- what belongs to the picture --- */
 
-/* Of a copied one. */
-static const struct {
-    enum AVPacketSideDataType type;
-    enum keep keep;
-    enum holds holds;
-    const char *words;
-} picture_data[] = {
-    {AV_PKT_DATA_DISPLAYMATRIX, KEEP_TAGS, HOLDS_TURN, "how the picture is turned"},
-    {AV_PKT_DATA_DOVI_CONF, KEEP_HDR, HOLDS_DOLBY, "Dolby Vision's configuration"},
-    {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, KEEP_HDR, HOLDS_DISPLAY, "HDR10 metadata"},
-    {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, KEEP_HDR, HOLDS_LIGHT, "HDR10 light levels"},
-    {AV_PKT_DATA_STEREO3D, KEEP_TAGS, HOLDS_VIEW, "how the picture is stereoscopic"},
-    {AV_PKT_DATA_SPHERICAL, KEEP_TAGS, HOLDS_VIEW, "how the picture is spherical"},
-};
-
 static void carry_picture_data(struct branch *branch)
 {
     const struct lane *lane = branch_lane(branch, branch->render->picture);
     if (!lane || lane->mode != LANE_COPY)
         return;
-    const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
-    g_autofree char *why =
-        g_strdup_printf("a copied picture in %s has no place for it", branch->container->name);
-    for (unsigned i = 0; i < G_N_ELEMENTS(picture_data); i++) {
-        if (!av_stream_get_side_data(from, picture_data[i].type, NULL))
-            continue;
-        bool kept = container_holds(branch->container->name) & picture_data[i].holds;
-        branch_row(branch, &(struct carried_row){.keep = picture_data[i].keep,
-                                                 .stream = -1,
-                                                 .what = (char *)picture_data[i].words,
-                                                 .fate = kept ? FATE_KEPT : FATE_DROPPED,
-                                                 .why = kept ? NULL : why});
-    }
+    g_autoptr(GPtrArray) rows = stream_picture_rows(
+        source_stream(branch->render->source, lane->stream)->av, branch->container->name);
+    for (guint i = 0; i < rows->len; i++)
+        branch_row(branch, rows->pdata[i]);
 }
 
 /* --- chapters and tags --- */

@@ -257,7 +257,7 @@ static void note_seams(struct branch *branch, const struct lane *lane, const cha
 void note_cut(struct branch *branch, const struct lane *lane)
 {
     const struct source_stream *stream = source_stream(branch->render->source, lane->stream);
-    g_autofree char *words = stream_words(branch->render, lane->stream);
+    g_autofree char *words = stream_words(branch->render->source, lane->stream);
     if (!lane->packets || stream->type == AVMEDIA_TYPE_DATA)
         return;
     if (lane->seams && lane->seams->packets->len)

@@ -24,9 +24,10 @@ static void tell(const struct losses *losses, struct carried_row row)
 
 static void lose(const struct losses *losses, const struct source_stream *stream, const char *why)
 {
-    g_autofree char *words = stream_words(losses->part, stream->index);
-    tell(losses, (struct carried_row){
-                     .keep = stream_keep(losses->part, stream), .what = words, .why = (char *)why});
+    g_autofree char *words = stream_words(losses->part->source, stream->index);
+    tell(losses, (struct carried_row){.keep = stream_keep(losses->part->source, stream),
+                                      .what = words,
+                                      .why = (char *)why});
 }
 
 /* Where no output has sound, the first film's row tells. */
@@ -51,7 +52,7 @@ static void look_at(const struct losses *losses, const struct source_stream *str
 {
     const struct render *part = losses->part;
     if (stream->index == part->picture || stream_is_timecode(stream) ||
-        stream_is_chapters(part, stream))
+        stream_is_chapters(part->source, stream))
         return;
     if (stream->type == AVMEDIA_TYPE_AUDIO)
         look_at_sound(losses, stream);
@@ -104,7 +105,7 @@ static void note_silence(const struct losses *losses, const struct render *first
     g_autofree char *name = sound_part_name(part->job->task, part->part);
     for (guint i = part->shared->len; i < losses->tracks; i++) {
         int stream = g_array_index(first->shared, struct shared, i).stream;
-        g_autofree char *words = stream_words(first, stream);
+        g_autofree char *words = stream_words(first->source, stream);
         g_ptr_array_add(losses->notes,
                         g_strdup_printf("%s: silence, where the first has %s", name, words));
     }
@@ -117,7 +118,7 @@ static void note_no_cues(const struct losses *losses, const struct render *first
     for (int i = 0; i < source_streams(first->source); i++) {
         if (!stream_is_cues(source_stream(first->source, i)) || joined_cues_reach(losses->cues, i))
             continue;
-        g_autofree char *words = stream_words(first, i);
+        g_autofree char *words = stream_words(first->source, i);
         g_ptr_array_add(losses->notes,
                         g_strdup_printf("%s: no cues, where the first has %s", name, words));
     }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A render that cuts finished files into a package. */
-#include "media/package.h"
-
-#include "worker/run.h"
+#include "package_table.h"
 
 #include <string.h>
 
@@ -24,10 +22,13 @@ void worker_package(const struct job *job, struct result *result)
         .name = output->files,
         .segment_s = segment->kind == POSITION_NONE ? SEGMENT_S : segment->value,
     };
-    const unsigned sources = (unsigned)output->file;
-    g_autofree const char **names = g_new0(const char *, sources + 1);
-    for (unsigned i = 0; i < sources; i++)
-        names[i] = name_of(((struct task_file *)job->task->files->pdata[i])->path);
-    package_write(job->fds, names, sources, &opts, job->fds[output->file], &made->claim,
-                  &made->failure);
+    const unsigned count = (unsigned)output->file;
+    g_autofree struct package_file *files = g_new0(struct package_file, count + 1);
+    g_autoptr(GPtrArray) tracks = g_ptr_array_new_with_free_func(package_track_free);
+    for (unsigned i = 0; i < count; i++)
+        files[i] = (struct package_file){
+            job->fds[i], name_of(((struct task_file *)job->task->files->pdata[i])->path)};
+    if (package_write(files, count, &opts, job->fds[output->file], tracks, &made->claim,
+                      &made->failure))
+        package_table(job, opts.container, tracks, made);
 }

@@ -17,6 +17,7 @@
 #include "media/source.h"
 #include "media/subtitle.h"
 #include "media/writer.h"
+#include "stream_words.h"
 #include "worker/run.h"
 
 #include <libavutil/pixdesc.h>
@@ -264,10 +265,6 @@ bool branch_open_clock(struct branch *branch, int stream);
 bool carry_over(struct branch *branch);
 /* Whether the file that is written has a place for chapters. */
 bool branch_holds_chapters(const struct branch *branch);
-/* Tracks that stand for what is remade: they aren't copied. */
-bool stream_is_timecode(const struct source_stream *stream);
-bool stream_is_chapters(const struct render *render, const struct source_stream *stream);
-const char *stream_language(const struct source_stream *stream); /* ISO 639-2/T; NULL unknown */
 
 /* A row of the table of preservation; of what is dropped a note as well. */
 void branch_row(struct branch *branch, const struct carried_row *row);
@@ -279,13 +276,9 @@ void branch_tabulate(struct branch *branch);
 /* roles.c. A row for each track whose header says what it is for: whether that of `made`, the
  * output, says so as well. */
 void branch_roles(struct branch *branch, const AVFormatContext *made, GPtrArray *rows);
-/* What of `keep:` a stream belongs to. */
-enum keep stream_keep(const struct render *render, const struct source_stream *stream);
 /* "2 cues that aren't text in UTF-8 …": what a lane of text left out for that; NULL nothing. Caller
  * frees. */
 char *lane_refused(const struct lane *lane);
 /* Why nothing came to be encoded: sound that ends before a trim begins, which MP4 and MOV then have
  * no track of. NULL: something did. At the end. */
 const char *lane_over(const struct lane *lane);
-/* "sound track 2 (eng, aac)" */
-char *stream_words(const struct render *render, int stream);

@@ -19,34 +19,41 @@ static char *text_of(int disposition)
     return g_string_free(text, text->len == 0);
 }
 
-static void compare(struct branch *branch, const struct source_stream *stream, int made,
-                    GPtrArray *rows)
+struct carried_row *stream_role_row(const struct source *source, int stream, int made,
+                                    const char *container)
 {
-    const int before = stream->av->disposition & roles, lost = before & ~made;
-    g_autofree char *words = stream_words(branch->render, stream->index);
-    g_autofree char *what = g_strconcat("role of ", words, NULL);
-    g_autofree char *had = text_of(before), *has = text_of(made & before), *missing = text_of(lost);
-    g_autofree char *why =
-        lost ? g_strdup_printf("%s has no mark for %s", branch->container->name, missing) : NULL;
-    const struct carried_row row = {.keep = KEEP_TAGS,
-                                    .stream = -1,
-                                    .what = what,
-                                    .before = had,
-                                    .after = has,
-                                    .fate = lost ? FATE_DROPPED : FATE_KEPT,
-                                    .why = why};
-    g_ptr_array_add(rows, carried_copy(&row));
-    if (lost)
-        branch_note(branch, "dropped: %s (%s): %s", what, missing, why);
+    const int before = source_stream(source, stream)->av->disposition & roles;
+    const int lost = before & ~made;
+    if (!before)
+        return NULL;
+    g_autofree char *words = stream_words(source, stream), *missing = text_of(lost);
+    struct carried_row *row = g_new0(struct carried_row, 1);
+    row->keep = KEEP_TAGS;
+    row->stream = -1;
+    row->what = g_strconcat("role of ", words, NULL);
+    row->before = text_of(before);
+    row->after = text_of(made & before);
+    row->fate = lost ? FATE_DROPPED : FATE_KEPT;
+    row->why = lost ? g_strdup_printf("%s has no mark for %s", container, missing) : NULL;
+    return row;
+}
+
+static void compare(struct branch *branch, int stream, int made, GPtrArray *rows)
+{
+    struct carried_row *row =
+        stream_role_row(branch->render->source, stream, made, branch->container->name);
+    if (!row)
+        return;
+    if (row->fate == FATE_DROPPED)
+        branch_note(branch, "dropped: %s: %s", row->what, row->why);
+    g_ptr_array_add(rows, row);
 }
 
 void branch_roles(struct branch *branch, const AVFormatContext *made, GPtrArray *rows)
 {
     for (int i = 0; i < source_streams(branch->render->source); i++) {
-        const struct source_stream *stream = source_stream(branch->render->source, i);
         const struct lane *lane = branch_lane(branch, i);
-        if (lane && lane->track >= 0 && lane->track < (int)made->nb_streams && !lane_over(lane) &&
-            stream->av->disposition & roles)
-            compare(branch, stream, made->streams[lane->track]->disposition, rows);
+        if (lane && lane->track >= 0 && lane->track < (int)made->nb_streams && !lane_over(lane))
+            compare(branch, i, made->streams[lane->track]->disposition, rows);
     }
 }

@@ -242,7 +242,7 @@ static bool can_copy(struct branch *branch, int stream)
 static bool copy(struct branch *branch, int stream)
 {
     if (is_aside(branch->render, stream)) {
-        g_autofree char *words = stream_words(branch->render, stream);
+        g_autofree char *words = stream_words(branch->render->source, stream);
         branch_note(branch, "%s copied unchanged", words);
     } else {
         branch_note(branch, "%s copied unchanged",
@@ -260,7 +260,7 @@ static bool cut_smart(struct branch *branch, int stream)
 
 static bool refuse_rate(struct branch *branch, int stream)
 {
-    g_autofree char *words = stream_words(branch->render, stream);
+    g_autofree char *words = stream_words(branch->render->source, stream);
     return fail(&branch->result->failure, FAIL_CONFIG,
                 "%s holds sound of %d Hz alone, and %s has %d Hz: name a codec (%s) instead of "
                 "`copy`, which resamples it",
@@ -384,7 +384,7 @@ static bool add_aside(struct branch *branch, int stream)
 
 static void note_first(struct branch *branch, int stream)
 {
-    g_autofree char *words = stream_words(branch->render, stream);
+    g_autofree char *words = stream_words(branch->render->source, stream);
     branch_note(branch, "%s comes first: %s has no mark for the one that is played", words,
                 branch->container->name);
 }

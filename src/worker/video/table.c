@@ -22,7 +22,7 @@ void branch_row(struct branch *branch, const struct carried_row *row)
 
 void branch_drop(struct branch *branch, int stream, const char *format, ...)
 {
-    g_autofree char *words = stream_words(branch->render, stream);
+    g_autofree char *words = stream_words(branch->render->source, stream);
     va_list args;
     va_start(args, format);
     char *why = g_strdup_vprintf(format, args);
@@ -32,39 +32,6 @@ void branch_drop(struct branch *branch, int stream, const char *format, ...)
 }
 
 /* --- streams --- */
-
-/* "h264, 1920x1080", "aac, 48000 Hz, stereo", "subrip". */
-static char *value_of(const AVStream *stream)
-{
-    const AVCodecParameters *par = stream->codecpar;
-    const char *codec = par->codec_id ? avcodec_get_name(par->codec_id) : "unknown";
-    char layout[64] = "";
-    if (par->codec_type == AVMEDIA_TYPE_VIDEO && par->width)
-        return g_strdup_printf("%s, %dx%d", codec, par->width, par->height);
-    if (par->codec_type != AVMEDIA_TYPE_AUDIO)
-        return g_strdup(codec);
-    av_channel_layout_describe(&par->ch_layout, layout, sizeof layout);
-    return g_strdup_printf("%s, %d Hz, %s", codec, par->sample_rate, layout);
-}
-
-enum keep stream_keep(const struct render *render, const struct source_stream *stream)
-{
-    if (stream_is_timecode(stream))
-        return KEEP_TIMECODE;
-    if (stream_is_chapters(render, stream))
-        return KEEP_CHAPTERS;
-    switch (source_stream_type(stream)) {
-    case AVMEDIA_TYPE_SUBTITLE:
-        return KEEP_SUBTITLES;
-    case AVMEDIA_TYPE_ATTACHMENT:
-        return KEEP_ATTACHMENTS;
-    case AVMEDIA_TYPE_VIDEO:
-    case AVMEDIA_TYPE_AUDIO:
-        return KEEP_TRACKS;
-    default:
-        return KEEP_DATA;
-    }
-}
 
 /* Its channels in a track each: "pcm_s24le, 48000 Hz, 6 tracks of one channel". */
 static char *value_of_tracks(const struct branch *branch, const struct lane *lane)
@@ -84,7 +51,7 @@ static char *value_after(const struct branch *branch, const struct lane *lane)
     const AVStream *stream = writer_stream(branch->writer, lane->track);
     bool apart = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
                  branch->output->encode->audio.mono_tracks;
-    return apart ? value_of_tracks(branch, lane) : value_of(stream);
+    return apart ? value_of_tracks(branch, lane) : stream_value(stream);
 }
 
 static enum carried_fate fate_of(const struct lane *lane)
@@ -97,10 +64,7 @@ static enum carried_fate fate_of(const struct lane *lane)
 /* Cues that a lane leaves out since they aren't text in UTF-8; NULL none. */
 char *lane_refused(const struct lane *lane)
 {
-    int64_t refused = lane->subtitle ? subtitle_refused(lane->subtitle) : 0;
-    return refused ? g_strdup_printf("%" PRId64 " %s text in UTF-8: convert the file", refused,
-                                     refused == 1 ? "cue that isn't" : "cues that aren't")
-                   : NULL;
+    return lane->subtitle ? subtitle_refusal(lane->subtitle) : NULL;
 }
 
 const char *lane_over(const struct lane *lane)
@@ -157,10 +121,10 @@ static void add_stream(struct branch *branch, const struct source_stream *stream
     const struct lane *lane = branch_lane(branch, stream->index);
     const char *why = g_hash_table_lookup(branch->reasons, GINT_TO_POINTER(stream->index));
     struct carried_row *row = g_new0(struct carried_row, 1);
-    row->keep = stream_keep(branch->render, stream);
+    row->keep = stream_keep(branch->render->source, stream);
     row->stream = stream->index;
-    row->what = stream_words(branch->render, stream->index);
-    row->before = value_of(stream->av);
+    row->what = stream_words(branch->render->source, stream->index);
+    row->before = stream_value(stream->av);
     if (lane) {
         set_lane(branch, lane, row);
         if (why)
