@@ -103,7 +103,7 @@ struct reading {
     ASS_Track *track;
     struct time_line line;
     double start_s, end_s; /* of the cue in hand, in the programme */
-    int cues;
+    int met, cues;         /* there, and in the programme */
 };
 
 static void take_line(void *data, const char *line)
@@ -120,15 +120,15 @@ static int read_cues(struct reading *reading, struct readback *from, int stream,
                      struct subtitle *words, double shift_s)
 {
     AVPacket *packet = packet_new();
-    int number = 0, refused = 0;
+    int refused = 0;
     double tick_s = av_q2d(readback_format(from)->streams[stream]->time_base);
     while (!refused && readback_packet(from, stream, packet)) {
-        number++;
+        reading->met++;
         reading->start_s = (double)packet->pts * tick_s + shift_s;
         reading->end_s = reading->start_s + (double)packet->duration * tick_s;
         if (time_line_cut(&reading->line, &reading->start_s, &reading->end_s) &&
             subtitle_lines(words, packet, take_line, reading) < 0)
-            refused = number;
+            refused = reading->met;
         av_packet_unref(packet);
     }
     av_packet_free(&packet);
@@ -175,6 +175,8 @@ static bool read_words(struct subtitle_stage *stage, const struct subtitle_look 
         return fail(failure, FAIL_CONFIG,
                     "subtitles: cue %d of %s isn't text in UTF-8: convert the file to UTF-8",
                     refused, look->words);
+    if (look->beside && !reading.met)
+        return no_words(look, failure);
     chain_note(chain, "burnt in %d subtitles of %s", reading.cues, look->words);
     return true;
 }

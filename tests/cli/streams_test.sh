@@ -730,6 +730,10 @@ Y
     rm -r out
     run 1
     expect_json $REPORT '.outputs[0].error.message | contains("is no subtitle file that is read here")'
+    echo '[Scene 1]' >in/a.srt # which libavformat takes for a file of lyrics
+    rm -r out
+    run 1
+    expect_json $REPORT '.outputs[0].error.message | contains("or there is no cue in it")'
 }
 
 test_transparency_that_is_lost_is_said() {
