@@ -46,10 +46,12 @@ static const double SPLICE_OVERLAP_S = 0.04;
 
 struct source_opts {
     enum source_restarts restarts;
-    bool unspliced;       /* a probe found that no times begin anew: nothing is read before, and
-                             where they leap, nothing was recorded or received */
-    bool patient;         /* what a stream is may be shown minutes behind its beginning */
-    int threads;          /* of the picture's decoder; 0 = 1 */
+    bool unspliced;         /* a probe found that no times begin anew: nothing is read before, and
+                               where they leap, nothing was recorded or received */
+    struct rational varies; /* a probe found that the rate of the picture does: its nominal one;
+                               0 it doesn't, or that isn't known */
+    bool patient;           /* what a stream is may be shown minutes behind its beginning */
+    int threads;            /* of the picture's decoder; 0 = 1 */
     const GArray *pieces; /* struct io_piece: of the file these are read as one; NULL: all of it */
     /* Told how far in the file it is while all of it is read before, twice over where there may be
      * several parts; may be NULL. */

@@ -58,11 +58,12 @@ struct splice {
     double error_before_s; /* the first error's time before them */
     int waits;             /* for so many more packets of the picture: it alone was flagged */
     int64_t spliced_at;
-    GArray *parts;     /* struct part: each behind the first */
-    GArray *runs;      /* struct run: of each stream */
-    GArray *joints;    /* struct joint, in their order; NULL unknown: may be anywhere */
-    GArray *recodings; /* struct recoding, likewise; NULL unknown */
-    GArray *namings;   /* struct naming, likewise; NULL unknown */
+    GArray *parts;                /* struct part: each behind the first */
+    GArray *runs;                 /* struct run: of each stream */
+    GArray *joints;               /* struct joint, in their order; NULL unknown: may be anywhere */
+    GArray *recodings;            /* struct recoding, likewise; NULL unknown */
+    GArray *namings;              /* struct naming, likewise; NULL unknown */
+    double step_least, step_most; /* from one picture to the next; 0 unknown */
 };
 
 /* Bytes of a transport stream between two times of its clock, of which the second is before the
@@ -127,6 +128,9 @@ void source_read_ahead(struct source *source, unsigned packets, int64_t most);
 /* A rate for the picture if it has none yet, and whether one that its container leaves in
  * doubt is variable: from its first packets, which it reads ahead. */
 void source_measure_rate(struct source *source);
+/* The picture's rate changes where the steps of its pictures do: it is variable, and the highest of
+ * them its nominal one. */
+void source_vary(struct source *source);
 
 /* Bytes that the container says it has behind the end of the file of `size` bytes: 0 when whole,
  * -1 when this container doesn't say. */
@@ -205,9 +209,9 @@ void source_find_origin(struct source *source);
 struct source *source_open_plain(int fd, const struct source_opts *opts, struct failure *failure);
 
 /* source_parts.c. Where the times of a transport stream, of which `io` gives all, may begin anew,
- * its tracks go on in another codec, and where they are named. True: it may have several parts, or
- * packets are missing. */
-bool source_look_through(struct io *io, struct splice *splice);
+ * its tracks go on in another codec, where they are named, and how far apart pictures are. True: it
+ * may have several parts, or packets are missing. */
+bool source_look_through(struct io *io, int picture_pid, struct splice *splice);
 /* `whole`, the same source again, is read through: tells source_parts(), and what the container
  * tells of lengths and bit rate is set right. */
 void source_settle(struct source *source, struct source *whole);

@@ -6,9 +6,12 @@
 /* Places that are looked at, each of which may be one for several tracks. */
 enum { PLACES_MOST = 16 };
 
+/* Of a track that can be decoded. */
 static bool is_unknown(const struct track *track)
 {
     const AVCodecParameters *par = track->facts.av->codecpar;
+    if (!avcodec_find_decoder(par->codec_id))
+        return false;
     if (track->facts.type == AVMEDIA_TYPE_AUDIO)
         return par->sample_rate <= 0 || par->ch_layout.nb_channels <= 0;
     return track->facts.type == AVMEDIA_TYPE_VIDEO && par->width <= 0;

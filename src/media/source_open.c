@@ -366,6 +366,15 @@ struct source *source_open_plain(int fd, const struct source_opts *opts, struct 
     return NULL;
 }
 
+static void take_rate(struct source *source, struct rational fps)
+{
+    if (source->picture < 0)
+        return;
+    struct source_stream *facts = &source->tracks[source->picture].facts;
+    facts->fps = fps;
+    facts->variable = true;
+}
+
 /* All of a transport stream is read. What can't be fails again where it is used. */
 static void look_through(struct source *source, int fd, const struct source_opts *opts)
 {
@@ -373,9 +382,11 @@ static void look_through(struct source *source, int fd, const struct source_opts
     struct io *io = reader_of(fd, opts);
     struct source_opts joined = *opts;
     joined.restarts = RESTARTS_JOINED;
-    const bool parts = io && source_look_through(io, &source->splice);
+    const int pid = source->picture < 0 ? -1 : source->format->streams[source->picture]->id;
+    const bool parts = io && source_look_through(io, pid, &source->splice);
     if (io)
         source_know_late(source, opts);
+    source_vary(source);
     g_auto(source_ptr) whole = parts && source->restarts != RESTARTS_PASS
                                    ? source_open_plain(fd, &joined, &ignored)
                                    : NULL;
@@ -423,6 +434,8 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
         look_through(source, fd, opts ? opts : &plain);
     else if (silent.unspliced)
         source->splice.joints = g_array_new(FALSE, FALSE, sizeof(struct joint));
+    if (silent.varies.num > 0)
+        take_rate(source, silent.varies);
     return source;
 }
 

@@ -2,6 +2,7 @@
  * Whether the times of a transport stream begin anew, which is to be known before a place in it is
  * sought, and how long it then is: libavformat takes the last time there is for its end. */
 #include "source.h"
+#include "ts_rates.h"
 #include "ts_tables.h"
 
 #include <math.h>
@@ -27,6 +28,7 @@ struct clocks {
     bool broken;
     GArray *joints;
     struct ts_tables *tables;
+    struct ts_rates *rates;
 };
 
 /* Without parity or a time code, with that, with parity. */
@@ -143,6 +145,7 @@ static void see_packet(struct clocks *clocks, const uint8_t *packet, int64_t at)
     uint64_t clock;
     see_count(clocks, packet, at);
     ts_tables_see(clocks->tables, packet, at);
+    ts_rates_see(clocks->rates, packet);
     if (read_clock(packet, &pid, &clock))
         see_clock(clocks, pid, clock, at);
 }
@@ -187,18 +190,21 @@ static GArray *namings(const struct clocks *clocks)
     return namings;
 }
 
-bool source_look_through(struct io *io, struct splice *splice)
+bool source_look_through(struct io *io, int picture_pid, struct splice *splice)
 {
     g_autofree struct clocks *clocks = g_new0(struct clocks, 1);
     g_auto(ts_tables_ptr) tables = ts_tables_create();
     g_autoptr(GArray) met = g_array_new(FALSE, FALSE, sizeof(struct joint));
     clocks->joints = met;
+    g_auto(ts_rates_ptr) rates = ts_rates_create();
     clocks->tables = tables;
+    clocks->rates = rates;
     clocks->uncounted = clocks->leaping = -1;
     see_all(clocks, io_context(io));
     splice->joints = clocks->first ? g_steal_pointer(&met) : NULL;
     splice->recodings = g_array_ref(ts_tables_recodings(tables));
     splice->namings = namings(clocks);
+    ts_rates_steps(rates, picture_pid, &splice->step_least, &splice->step_most);
     return clocks->broken || !clocks->first || splice->recodings->len;
 }
 

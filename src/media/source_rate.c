@@ -319,3 +319,23 @@ void source_measure_rate(struct source *source)
     if (source_is_transport_stream(source))
         mend_length(source->format, times, facts);
 }
+
+/* Pictures of two fields may come as one packet or as two. */
+static bool may_be_fields(const AVCodecParameters *par, double times)
+{
+    return par->field_order > AV_FIELD_PROGRESSIVE && fabs(times - 2) < 0.01;
+}
+
+void source_vary(struct source *source)
+{
+    static const double same_most = 1.02; /* 30 and 29.97 are one */
+    const struct splice *splice = &source->splice;
+    if (source->picture < 0 || !(splice->step_least > 0))
+        return;
+    struct source_stream *facts = &source->tracks[source->picture].facts;
+    const double times = splice->step_most / splice->step_least;
+    if (facts->variable || times < same_most || may_be_fields(facts->av->codecpar, times))
+        return;
+    facts->fps = frame_rate_nominal(1 / (splice->step_least * av_q2d(facts->av->time_base)));
+    facts->variable = true;
+}

@@ -28,6 +28,7 @@ struct source_opts job_source_opts(const struct job *job, unsigned file, int thr
                                 .restarts =
                                     is_joined(task, facts) ? RESTARTS_JOINED : RESTARTS_REFUSED,
                                 .unspliced = facts && !facts->restarts && !facts->left_out,
+                                .varies = facts && facts->vfr ? facts->fps : (struct rational){0},
                                 .reading = tell,
                                 .data = (void *)job};
 }

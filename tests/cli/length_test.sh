@@ -210,6 +210,68 @@ Y
         '.outputs | all((.input | capture("_(?<s>[0-9]+)").s | tonumber * 8) as $s | .facts.duration - $s | fabs < 0.02)'
 }
 
+# of_two_rates FIRST SECOND CODEC: 4 s of each, of one clock
+of_two_rates() {
+    local name=$3_${1%/*}_${2%/*}
+    ff -f lavfi -i "testsrc2=size=64x48:rate=$1:duration=4" -c:v "$3" -bf 2 one.ts
+    ff -f lavfi -i "testsrc2=size=64x48:rate=$2:duration=4" -c:v "$3" -bf 2 two.ts
+    printf 'file one.ts\nfile two.ts\n' >list
+    ff -f concat -i list -c copy "in/$name.ts"
+}
+
+test_a_rate_that_changes_in_the_middle_of_a_transport_stream_loses_no_picture() {
+    mkdir in
+    for codec in libx264 mpeg2video; do
+        of_two_rates 25 50 $codec
+        of_two_rates 50 25 $codec
+        of_two_rates 30000/1001 24000/1001 $codec
+    done
+    for file in in/*25_50.ts in/*50_25.ts; do
+        expect_exit 0 rushes probe --json "$file"
+        expect_json "$said/out" '.[0] | .vfr and .fps == 50'
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mp4: {to: "${stem}.mp4", encode: {video: {codec: h264, preset: ultrafast}}}
+  mkv: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}
+  copied: {to: "${stem}_c.mp4", encode: {video: {codec: copy}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] | unique == [216, 300] and length == 18'
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o constant
+    expect_json constant/.rushes/last/report.json '[.outputs[].facts.decoded_frames] | unique == [240, 400]'
+    expect_json constant/.rushes/last/report.json '.outputs | all(.steps | any(endswith(" frames repeated, 0 dropped")))'
+}
+
+test_pictures_of_two_fields_are_of_constant_rate() {
+    mkdir in
+    for codec in libx264 mpeg2video; do
+        ff -f lavfi -i testsrc2=size=320x240:rate=50:duration=4 -vf tinterlace=4 -flags +ildct+ilme -c:v $codec in/$codec.ts
+        expect_exit 0 rushes probe --json in/$codec.ts
+        expect_json "$said/out" '.[0] | .fps == 25 and (.vfr | not)'
+    done
+}
+
+# Matroska says 25 a second, and of more than its beginning nobody asks.
+test_frames_that_are_dropped_are_told_with_what_keeps_them() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=12 -c:v mpeg2video one.mkv
+    ff -f lavfi -i testsrc2=size=64x48:rate=50:duration=4 -c:v mpeg2video two.mkv
+    printf 'file one.mkv\nfile two.mkv\n' >list
+    ff -f concat -i list -c copy in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  few: {to: few.mp4, encode: {video: {codec: h264, preset: ultrafast}}}
+  all: {steps: [fps: 50], to: all.mp4, encode: {video: {codec: h264, preset: ultrafast}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs | any(.steps | any(contains("frames dropped") and contains("`fps`")))'
+    expect_json out/.rushes/last/report.json '.outputs | any(.steps | any(endswith(" frames repeated, 0 dropped")))'
+}
+
 test_pictures_five_seconds_apart_are_of_constant_rate() {
     mkdir in
     for ext in mp4 mkv ts; do

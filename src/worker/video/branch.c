@@ -307,7 +307,8 @@ static void collect_notes(struct branch *branch)
         add_notes(branch, lane->chain);
         if (lane->dropped)
             branch_note(branch,
-                        "%" PRId64 " frames dropped: more came than the source's frame rate says",
+                        "%" PRId64 " frames dropped: more came than the source's frame rate says; "
+                        "a step `fps` of a higher rate keeps them",
                         lane->dropped);
     }
 }
