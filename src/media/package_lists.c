@@ -78,7 +78,7 @@ static char *name_of(const GPtrArray *group, guint index)
     guint before = 0;
     for (guint i = 0; i < index; i++)
         before += g_strcmp0(((struct rendition *)group->pdata[i])->language, own->language) == 0;
-    const char *base = tag ? tag : "Main";
+    const char *base = tag ? tag : rendition_is_sound(own) ? "Main" : "Subtitles";
     return before ? g_strdup_printf("%s %u", base, before + 1) : g_strdup(base);
 }
 

@@ -153,19 +153,59 @@ static bool replace(AVPacket *packet, const uint8_t *data, int size)
     return true;
 }
 
+/* The text of a dialogue line is behind eight commas. */
+static const char *text_in(const char *line)
+{
+    enum { FIELDS = 8 };
+    for (int i = 0; line && i < FIELDS; i++)
+        line = strchr(line, ',') ? strchr(line, ',') + 1 : NULL;
+    return line;
+}
+
+/* What WebVTT would take for a tag or for the name of a letter (W3C, WebVTT, 4.2.2), and
+ * libavcodec's encoder writes as it is. False without memory. */
+static bool escape(AVSubtitleRect *rect)
+{
+    const char *text = text_in(rect->ass);
+    if (!text || !strpbrk(text, "&<>"))
+        return true;
+    g_autoptr(GString) line = g_string_new_len(rect->ass, text - rect->ass);
+    for (; *text; text++) {
+        const char *name = *text == '&' ? "&amp;" : *text == '<' ? "&lt;" : "&gt;";
+        if (strchr("&<>", *text))
+            g_string_append(line, name);
+        else
+            g_string_append_c(line, *text);
+    }
+    av_freep(&rect->ass);
+    rect->ass = av_strdup(line->str);
+    return rect->ass;
+}
+
+static bool escape_all(const struct subtitle *subtitle, AVSubtitle *words)
+{
+    bool fine = true;
+    for (unsigned i = 0; subtitle->encoder->codec_id == AV_CODEC_ID_WEBVTT && i < words->num_rects;
+         i++)
+        fine = fine && escape(words->rects[i]);
+    return fine;
+}
+
 bool subtitle_convert(struct subtitle *subtitle, AVPacket *packet, struct failure *failure)
 {
     AVSubtitle words = {0};
+    bool fine = true;
     int size = 0;
     if (decode(subtitle, packet, &words)) {
+        fine = escape_all(subtitle, &words);
         words.pts = AV_NOPTS_VALUE;
         words.start_display_time = 0;
         words.end_display_time = 0;
-        if (words.num_rects)
+        if (fine && words.num_rects)
             size = avcodec_encode_subtitle(subtitle->encoder, subtitle->cue, CUE_MOST, &words);
         avsubtitle_free(&words);
     }
-    return replace(packet, subtitle->cue, MAX(size, 0)) ||
+    return (fine && replace(packet, subtitle->cue, MAX(size, 0))) ||
            fail(failure, FAIL_MEMORY, "no memory for a subtitle");
 }
 

@@ -211,6 +211,20 @@ YES CHARACTERISTICS=\"public.accessibility.transcribes-spoken-dialog,public.acce
         fail "other marks: $(cat out/hls/a/master.m3u8)"
 }
 
+test_a_turned_picture_and_a_cover_are_told() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -pix_fmt yuv420p -g 25 -sc_threshold 0 flat.mp4
+    ffmpeg -nostdin -v error -i flat.mp4 -frames:v 1 cover.png
+    ffmpeg -nostdin -v error -i flat.mp4 -i cover.png -map 0 -map 1 -c copy -metadata:s:v:0 rotate=90 -disposition:v:1 attached_pic in/a.mp4
+    pipeline <<'Y'
+outputs:
+  top: {to: "r/${stem}.mp4", encode: {video: {codec: copy}}}
+  hls: {from: [top], to: "hls/${stem}/master.m3u8", encode: {segment: 1s}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "hls")][0].carried | map(select(.fate == "dropped") | .what) == ["attachment 1 (png)", "how the picture is turned"]'
+}
+
 test_an_empty_track_of_subtitles_is_no_track_and_its_loss_is_told() {
     written
     printf '1\n00:00:05,000 --> 00:00:06,000\nlate\n' >late.srt

@@ -333,6 +333,24 @@ Y
 nothing is left to be written: subtitle track 1 (ger, subrip): srt output: it isn't the one that was asked for" why
 }
 
+# W3C, WebVTT, 4.2.2: neither may stand in a text by itself; what is read of it there is what the source says.
+test_webvtt_has_names_for_the_letters_of_tags() {
+    mkdir in
+    film p.mkv 1 25
+    printf '1\n00:00:00,200 --> 00:00:00,800\nTom & <i>Jerry</i>, 1 < 2 > 0\n' >words.srt
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  vtt: {to: "${stem}.vtt"}
+  mp4: {to: "${stem}.mp4"}
+  srt: {from: mp4, to: "${stem}.srt"}
+Y
+    run
+    expect "$(sed -n 4p out/a.vtt)" 'Tom &amp; <i>Jerry</i>, 1 &lt; 2 &gt; 0' vtt
+    expect "$(sed -n 3p out/a.srt)" 'Tom & <i>Jerry</i>, 1 < 2 > 0' srt
+}
+
 test_cues_end_with_the_programme_and_those_behind_it_are_told() {
     mkdir in
     film p.mkv 1 25
