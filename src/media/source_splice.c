@@ -369,8 +369,9 @@ bool source_splice(struct source *source, struct track *track, struct failure *f
         begin_part(source, &at_s);
     if (anew && track->part < splice->parts->len)
         enter_part(source, track);
-    track->step = track->last_dts == AV_NOPTS_VALUE ? 0 : packet->dts - track->last_dts;
-    track->last_dts = packet->dts;
+    const bool timed = packet->dts != AV_NOPTS_VALUE;
+    track->step = timed && track->last_dts != AV_NOPTS_VALUE ? packet->dts - track->last_dts : 0;
+    track->last_dts = timed ? packet->dts : track->last_dts;
     track->last_pos = packet->pos;
     if (track->part_packets++ == 0)
         track->part_from = packet->dts;
