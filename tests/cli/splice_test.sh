@@ -386,3 +386,18 @@ P
     expect_json out/.rushes/last/report.json \
         '.outputs[0] | .facts.decoded_frames == 50 and (.lost | any(contains("there is nothing in it")))'
 }
+
+# Sound that nothing changes would be copied; of 48000 and 44100 Hz, a file says one.
+test_sound_of_several_recordings_is_encoded_as_one() {
+    transport_stream a.ts -c:a aac -ar 48000 -ac 2
+    transport_stream b.ts -c:a aac -ar 44100
+    splice all.ts a.ts b.ts a.ts
+    pipeline <<'Y'
+inputs: {include: ["*"], on_change: conform}
+outputs:
+  mp4: {to: "${stem}.mp4", encode: {video: {codec: h264}}}
+  mkv: {to: "${stem}.mkv", encode: {video: {codec: h264}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].steps[] | select(startswith("sound encoded: it is of several"))] | length == 2'
+}

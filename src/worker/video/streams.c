@@ -213,6 +213,17 @@ static bool keeps_its_start(struct branch *branch, int stream)
     return late_s == 0;
 }
 
+/* Of recordings that follow one another in one stream each may be of another form, which a file
+ * says of a whole track. */
+static bool is_of_one_form(struct branch *branch, int stream)
+{
+    const bool one = is_picture(branch, stream) || !source_parts(branch->render->source)->restarts;
+    if (!one)
+        branch_note(branch, "sound encoded: it is of several recordings, each of which may have "
+                            "another rate and other channels");
+    return one;
+}
+
 /* Another sound track is encoded only where it isn't yet what was asked for. */
 static bool fits_settings(const struct branch *branch, int stream)
 {
@@ -236,7 +247,7 @@ static bool can_copy(struct branch *branch, int stream)
     return fits && container_takes_copy(branch, stream) && is_untouched(branch, stream) &&
            edits_fit(branch, stream) && lies_well(branch, stream) &&
            keeps_its_times(branch, stream) && keeps_its_rate(branch, stream) &&
-           keeps_its_start(branch, stream);
+           keeps_its_start(branch, stream) && is_of_one_form(branch, stream);
 }
 
 static bool copy(struct branch *branch, int stream)
