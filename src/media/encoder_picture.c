@@ -172,8 +172,8 @@ bool encoder_wants_picture(const struct encode_video *encode, const struct video
     if (trait->max_fps && rational_value(shape->fps) > trait->max_fps)
         return fail(failure, FAIL_CONFIG,
                     "%g frames a second are too many for %s, whose encoder takes %d: add an `fps` "
-                    "step, for example fps: 60",
-                    rational_value(shape->fps), codec, trait->max_fps);
+                    "step, for example fps: %d",
+                    rational_value(shape->fps), codec, trait->max_fps, trait->max_fps);
     const struct profile_row *row = encode->profile ? profile_find(codec, profile) : NULL;
     if (encode->pix_fmt)
         wants->pix_fmt = native_name(encode->pix_fmt);

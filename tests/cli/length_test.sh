@@ -587,3 +587,27 @@ outputs:
 Y
     expect_exit 0 rushes run p.yaml in -o out
 }
+
+test_a_gif_of_too_many_frames_a_second_is_told_how_many_it_takes() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=60:duration=0.2 -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+to: a.gif
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_said out "60 frames a second are too many for gif, whose encoder takes 50: add an \`fps\` step, for example fps: 50"
+}
+
+# Its only key frame is the first picture, which is missing: nothing of the span can be decoded.
+test_a_gif_of_no_picture_is_told_so() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -g 25 -bf 0 whole.mp4
+    ff -i whole.mp4 -c copy -bsf:v 'noise=drop=eq(n\,0)' in/a.mp4
+    pipeline <<'Y'
+damaged: allow
+steps: [trim: {to: 0.5s}]
+to: a.gif
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].error.class != "internal"'
+}

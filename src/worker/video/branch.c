@@ -367,6 +367,8 @@ static bool finish(struct branch *branch)
         if (lane->sound && !sound_writer_finish(lane->sound, &branch->result->claim, failure))
             return false;
     }
+    if (!check_not_empty(branch))
+        return false;
     if (branch->render->joining && branch->writer && !joining_chapters(branch, true))
         return false;
     if (branch->writer && !writer_finish(branch->writer, &branch->result->claim, failure))
@@ -378,8 +380,6 @@ static bool finish(struct branch *branch)
     struct claim *claim = &branch->result->claim;
     claim->programme_s =
         isnan(branch->length_s) && claim->video_streams <= 0 ? claim->audio_s : branch->length_s;
-    if (!check_not_empty(branch))
-        return false;
     collect_notes(branch);
     branch_tabulate(branch);
     g_autoptr(GPtrArray) remarks = source_remarks(branch->render->source);
