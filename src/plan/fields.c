@@ -190,7 +190,7 @@ static void write_out(struct draft *draft, const struct pipeline_output *output)
                         video->profile ? "" : draft->written->video->name, message);
     draft_refuse(draft, mark_of(output),
                  "put `- deinterlace` among the steps, or choose a codec that holds fields: "
-                 "h264, mpeg2video, prores, dnxhd (not DNxHR), ffv1, rawvideo",
+                 "h264, mpeg2video, prores, dnxhd with a `bitrate` (DNxHR holds none), ffv1, rawvideo",
                  which);
 }
 
