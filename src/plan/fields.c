@@ -188,10 +188,11 @@ static void write_out(struct draft *draft, const struct pipeline_output *output)
     g_autofree char *which =
         g_strdup_printf("%s%s: %s", video->profile ? video->profile : "",
                         video->profile ? "" : draft->written->video->name, message);
-    draft_refuse(draft, mark_of(output),
-                 "put `- deinterlace` among the steps, or choose a codec that holds fields: "
-                 "h264, mpeg2video, prores, dnxhd with a `bitrate` (DNxHR holds none), ffv1, rawvideo",
-                 which);
+    draft_refuse(
+        draft, mark_of(output),
+        "put `- deinterlace` among the steps, or choose a codec that holds fields: "
+        "h264, mpeg2video, prores, dnxhd with a `bitrate` (DNxHR holds none), ffv1, rawvideo",
+        which);
 }
 
 /* A source is turned upright before its first step, so that none can make whole frames of it. */
