@@ -269,7 +269,7 @@ static void account(const struct writer *writer, struct track *track, AVPacket *
 {
     int64_t end = packet->pts + packet->duration;
     bool begun = track->packets > track->hidden;
-    if (!writer_is(writer, "mp4 mov m4a"))
+    if (!writer_is(writer, "mp4 mov m4a") || writer->fragmented)
         packet->flags &= ~AV_PKT_FLAG_DISCARD;
     if (packet->flags & AV_PKT_FLAG_DISCARD) {
         track->hidden++;
@@ -303,21 +303,25 @@ static bool describe_picture(const struct writer *writer, const struct track *tr
            dpx_describe(packet, stream->codecpar, fps, timecode);
 }
 
-static void count_samples(const AVStream *stream, struct track *track, const AVPacket *packet)
+/* What is read back of fragments is all that there is: there is no edit list for their end, and
+ * libavformat's reader doesn't heed the one for their start. */
+static void count_samples(const struct writer *writer, int number, struct track *track,
+                          const AVPacket *packet)
 {
+    const AVStream *stream = writer->format->streams[number];
     if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
         return;
     if (!track->counter)
         track->counter = packet_counter_create(stream->codecpar);
     track->samples = packet_counter_samples(track->counter, packet);
-    track->heard += track->samples - packet_skip_get(packet).end;
+    track->heard += track->samples - (writer->fragmented ? 0 : packet_skip_get(packet).end);
 }
 
 bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
                   struct failure *failure)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
-    count_samples(writer->format->streams[number], track, packet);
+    count_samples(writer, number, track, packet);
     writer_fine_times(writer, number, packet, time_base);
     packet->stream_index = number;
     packet->pos = -1;
@@ -377,6 +381,11 @@ static bool counts_itself(const struct track *track, const AVCodecParameters *pa
            !track->silence;
 }
 
+static bool is_read_whole(const struct writer *writer, const struct track *track)
+{
+    return writer->fragmented && track->copied && track->heard > 0;
+}
+
 /* In Matroska, whose reader in libavformat gives packets before 0 no times: it counts back where it
  * knows how long they are. */
 static bool has_times_before_0(const AVStream *stream)
@@ -406,11 +415,14 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
     double end_s = track->end * av_q2d(stream->time_base), picture_s = writer_picture_end(writer);
     if (writer_is(writer, "mxf") && end_s > picture_s)
         end_s = picture_s;
-    claim->audio_s = end_s - sound_start(writer, track, stream);
+    const bool whole = is_read_whole(writer, track);
+    claim->audio_s = whole ? (double)track->heard / par->sample_rate
+                           : end_s - sound_start(writer, track, stream);
     bool fine = av_cmp_q(stream->time_base, (AVRational){1, par->sample_rate}) <= 0;
-    claim->samples = !fine                       ? -1
-                     : counts_itself(track, par) ? track->heard
-                                                 : llround(claim->audio_s * par->sample_rate);
+    claim->samples = !fine ? -1
+                     : whole || counts_itself(track, par)
+                         ? track->heard
+                         : llround(claim->audio_s * par->sample_rate);
     claim->audio_codec = g_strdup(avcodec_get_name(par->codec_id));
     claim->sample_rate = par->sample_rate;
     claim->channels = par->ch_layout.nb_channels;

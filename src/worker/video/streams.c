@@ -106,18 +106,24 @@ static bool is_edited(const struct branch *branch)
            !encode_is_bare(branch->output->encode, container);
 }
 
+/* Nor in fragments, whose index has no place for what comes later. */
+static bool hides_pictures(const struct branch *branch)
+{
+    return is_edited(branch) && branch->output->encode->fragment.kind == POSITION_NONE;
+}
+
 /* A copy shows all packets but those before or behind an edit list. */
 static bool would_show_hidden(const struct branch *branch, int stream)
 {
     const struct source_stream *from = source_stream(branch->render->source, stream);
     bool video = from->type == AVMEDIA_TYPE_VIDEO;
-    return from->pieced || (video && from->hidden && !is_edited(branch));
+    return from->pieced || (video && from->hidden && !hides_pictures(branch));
 }
 
 static void note_tail(struct branch *branch, int stream)
 {
     const struct source_stream *from = source_stream(branch->render->source, stream);
-    if (from->type == AVMEDIA_TYPE_VIDEO && from->tail && !is_edited(branch))
+    if (from->type == AVMEDIA_TYPE_VIDEO && from->tail && !hides_pictures(branch))
         branch_note(branch, "%d more pictures at the end, which the source's edit list hides",
                     from->tail);
 }
@@ -193,8 +199,7 @@ static double misplaced_s(const struct branch *branch, int stream)
     const struct source_stream *from = source_stream(branch->render->source, stream);
     const double late_s = from->start_s - branch->render->start_s;
     if (from->type != AVMEDIA_TYPE_AUDIO ||
-        !(container_holds(branch->container->name) & HOLDS_EDITS) ||
-        (is_edited(branch) && !fragments))
+        !(container_holds(branch->container->name) & HOLDS_EDITS) || hides_pictures(branch))
         return 0;
     return late_s > slack_s || (fragments && late_s < -slack_s) ? late_s : 0;
 }
