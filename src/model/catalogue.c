@@ -126,13 +126,24 @@ static char *check_switch(const char *name, const char *value)
     return g_strdup_printf("%s: \"%s\" is neither true nor false", name, value);
 }
 
+/* As encoders have it: "High" is "high", "fast-decode" is "fastdecode". */
+static bool is_word(const char *const *choices, const char *word)
+{
+    g_auto(GStrv) parts = g_strsplit(word, "-", -1);
+    g_autofree char *joined = g_strjoinv("", parts);
+    for (; *choices; choices++)
+        if (!g_ascii_strcasecmp(*choices, word) || !g_ascii_strcasecmp(*choices, joined))
+            return true;
+    return false;
+}
+
 /* Encoders take some of them joined ("film,fastdecode"), and presets as numbers. */
 static char *check_words(const char *name, const char *value, const char *const *choices)
 {
     double number;
     g_auto(GStrv) words = g_strsplit_set(value, ",./+", -1);
     for (char **word = words; *choices && *word; word++)
-        if (!is_choice(choices, *word) && !number_parse(*word, &number))
+        if (!is_word(choices, *word) && !number_parse(*word, &number))
             return g_strdup_printf("%s: there is no \"%s\"", name, *word);
     return NULL;
 }

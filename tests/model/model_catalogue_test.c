@@ -29,6 +29,8 @@ static void options_are_checked(void)
         {"libx264", "aq-mode", "fancy", "none, variance"},
         {"libx264", "tune", "film,fastdecode", NULL},
         {"libx264", "tune", "2", NULL},
+        {"libx264", "tune", "Film", NULL},
+        {"libx264", "tune", "fast-decode", NULL},
         {"libx264", "tune", "film,fast", "no \"fast\"; allowed by name: film, fastdecode"},
         {"libx264", "fastfirstpass", "1", NULL},
         {"libx264", "fastfirstpass", "7", "neither true nor false"},
