@@ -4,6 +4,7 @@
 #include "join.h"
 
 #include "../audio/parts.h"
+#include "media/captions.h"
 #include "media/frame.h"
 
 #include <libavutil/mathematics.h>
@@ -23,6 +24,9 @@ struct joining {
     GArray *tracks;           /* struct joined_track, as the first's shared streams */
     int64_t before;           /* frames of the films that are through */
     int64_t frames;           /* of the one at hand */
+    const char *wordless;     /* why that one loses its captions; NULL: it doesn't */
+    unsigned captioned;       /* CAPTIONS_…: what came with its frames */
+    const char *captions;     /* of the films that keep theirs; NULL none */
     GArray *ends;             /* int64_t: frames up to the end of each that is through */
     GPtrArray *notes;         /* char * */
     GPtrArray *rows;          /* struct carried_row */
@@ -92,8 +96,11 @@ static void drop_held(struct joined_track *track)
         av_frame_free(&frame);
 }
 
-static void take_picture(struct joining *joining, const AVFrame *frame)
+static void take_picture(struct joining *joining, AVFrame *frame)
 {
+    joining->captioned |= captions_of_frame(frame);
+    if (joining->wordless)
+        captions_take(frame, NULL);
     struct joined_track *track = track_at(joining, 0);
     struct message *message = message_frame(track->stream, frame);
     joining->frames = MAX(joining->frames, frame->pts + 1);
@@ -133,9 +140,28 @@ void joining_take(struct joining *joining, const struct render *render, struct m
     message_destroy(message);
 }
 
-/* The film at hand is through: its sound is as long as its picture. */
-static bool end_part(struct joining *joining, struct failure *failure)
+/* Once a film's pictures are conformed. */
+static void choose_captions(struct joining *joining, const struct render *film)
 {
+    const struct chain *chain = g_array_index(film->shared, struct shared, 0).chain;
+    joining->wordless = captions_lost_by(chain, promised_rate(film), 1);
+}
+
+static void end_captions(struct joining *joining, const struct render *film)
+{
+    const struct facts *facts = film->job->task->parts->pdata[film->part];
+    const char *had = facts->captions ? facts->captions : captions_text(joining->captioned);
+    if (had && joining->wordless)
+        join_loses_captions(film, had, joining->wordless, joining->rows, joining->notes);
+    else if (had)
+        joining->captions = had;
+    joining->captioned = CAPTIONS_NONE;
+}
+
+/* The film at hand is through: its sound is as long as its picture. */
+static bool end_part(struct joining *joining, const struct render *film, struct failure *failure)
+{
+    end_captions(joining, film);
     joining->before += joining->frames;
     joining->frames = 0;
     g_array_append_val(joining->ends, joining->before);
@@ -234,8 +260,9 @@ static bool run_part(struct joining *joining, unsigned number, struct failure *f
     bool fine = part.source && render_prepare(&part, NULL, failure) && has_picture(&part, failure);
     if (fine) {
         match_tracks(&part, joining);
-        fine = conform(&part, joining, failure) && render_read(&part, &damage, failure) &&
-               end_part(joining, failure);
+        fine = conform(&part, joining, failure);
+        choose_captions(joining, &part);
+        fine = fine && render_read(&part, &damage, failure) && end_part(joining, &part, failure);
         add_notes(&part, joining, damage);
     }
     sound_part_blame(job->task, number, failure);
@@ -289,6 +316,7 @@ struct joining *joining_create(struct render *first,
         for (guint i = 0; i < first->shared->len; i++)
             chain_lengthen(chain_at(joining, i), programme_joined_length(first->job->task));
         joining->cues = joined_cues_create(first, first);
+        choose_captions(joining, first);
         return joining;
     }
     joining_destroy(joining);
@@ -313,7 +341,7 @@ bool joining_run(struct joining *joining, struct failure *failure)
 {
     unsigned parts = task_sources(joining->first->job->task);
     shared_end(joining->first);
-    bool fine = end_part(joining, failure);
+    bool fine = end_part(joining, joining->first, failure);
     for (unsigned part = 1; fine && part < parts && anybody_left(joining->first); part++)
         fine = run_part(joining, part, failure);
     for (guint i = 0; fine && i < joining->tracks->len; i++)
@@ -429,4 +457,9 @@ const GPtrArray *joining_notes(const struct joining *joining)
 const GPtrArray *joining_rows(const struct joining *joining)
 {
     return joining->rows;
+}
+
+const char *joining_captions(const struct joining *joining)
+{
+    return joining->captions;
 }

@@ -34,6 +34,9 @@ const GPtrArray *joining_notes(const struct joining *joining);
 /* What they lost, for the table of preservation: struct carried_row. For the branches, once they
  * are told to finish. */
 const GPtrArray *joining_rows(const struct joining *joining);
+/* Closed captions (captions_text) that films had and their frames still have, then; NULL none.
+ * Those of a film whose rate is conformed are taken off. */
+const char *joining_captions(const struct joining *joining);
 
 /* join_cues.c. Which text subtitles of a film, which may be the first itself, go on in which of the
  * first film's: those of the same language, then those in the same place, unless both say that they
@@ -58,3 +61,6 @@ bool stream_is_cues(const struct source_stream *stream);     /* subtitles */
  * chapters. Its shared tracks are numbered, and none is left out yet. */
 void join_losses(const struct render *part, const struct render *first,
                  const struct joined_cues *cues, GPtrArray *rows, GPtrArray *notes);
+/* A row and a note of captions that a film, the first or another, had, and why they go. */
+void join_loses_captions(const struct render *film, const char *captions, const char *why,
+                         GPtrArray *rows, GPtrArray *notes);

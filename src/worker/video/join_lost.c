@@ -136,3 +136,13 @@ void join_losses(const struct render *part, const struct render *first,
     note_silence(&losses, first);
     note_no_cues(&losses, first);
 }
+
+void join_loses_captions(const struct render *film, const char *captions, const char *why,
+                         GPtrArray *rows, GPtrArray *notes)
+{
+    const struct losses losses = {.part = film, .rows = rows, .notes = notes};
+    tell(&losses, (struct carried_row){.keep = KEEP_CAPTIONS,
+                                       .what = (char *)"captions",
+                                       .before = (char *)captions,
+                                       .why = (char *)why});
+}

@@ -229,13 +229,21 @@ static void add_chapters(struct branch *branch, GPtrArray *rows)
     g_ptr_array_add(rows, carried_copy(&row));
 }
 
+static const char *captions_before(const struct branch *branch, const struct lane *lane)
+{
+    const struct render *render = branch->render;
+    const struct facts *facts = render->job->task->source;
+    if (render->joining)
+        return joining_captions(render->joining);
+    return facts && facts->captions  ? facts->captions
+           : lane && lane->captioned ? captions_text(lane->captioned)
+                                     : NULL;
+}
+
 static void add_captions(struct branch *branch, GPtrArray *rows)
 {
-    const struct facts *facts = branch->render->job->task->source;
     const struct lane *lane = branch_lane(branch, branch->render->picture);
-    const char *before = facts && facts->captions  ? facts->captions
-                         : lane && lane->captioned ? captions_text(lane->captioned)
-                                                   : NULL;
+    const char *before = captions_before(branch, lane);
     if (!before)
         return;
     bool there = lane && (lane->mode == LANE_COPY || lane->captions);
