@@ -75,6 +75,23 @@ void languages_compare(const AVFormatContext *source, const AVFormatContext *aft
                                                                  .why = why}));
 }
 
+void languages_behind(const AVFormatContext *film, const AVFormatContext *first, GPtrArray *rows)
+{
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_autoptr(GPtrArray) before = languages_of(film, none), kept = languages_of(first, none);
+    g_autoptr(GPtrArray) missing = those(before, kept, false);
+    g_autofree char *all = joined(before), *lost = joined(missing);
+    g_autofree char *why =
+        g_strdup_printf("the first file's are those of the tracks: without %s", lost);
+    if (missing->len)
+        g_ptr_array_add(rows, carried_copy(&(struct carried_row){.keep = KEEP_LANGUAGES,
+                                                                 .stream = -1,
+                                                                 .what = (char *)"languages",
+                                                                 .before = all,
+                                                                 .fate = FATE_DROPPED,
+                                                                 .why = why}));
+}
+
 /* Those of a file of sound are in `own`. */
 static const AVFormatContext *words_of(const struct sound_file *sound,
                                        const struct readback *readback, AVFormatContext *own)

@@ -30,6 +30,7 @@ struct joining {
     GArray *ends;             /* int64_t: frames up to the end of each that is through */
     GPtrArray *notes;         /* char * */
     GPtrArray *rows;          /* struct carried_row */
+    GPtrArray *said;          /* struct joined_said */
     void (*give)(struct render *render, struct message *message);
 };
 
@@ -185,6 +186,7 @@ static void match_tracks(struct render *part, struct joining *joining)
     joined_cues_destroy(joining->cues);
     joining->cues = joined_cues_create(part, joining->first);
     join_losses(part, joining->first, joining->cues, joining->rows, joining->notes);
+    g_ptr_array_add(joining->said, joined_said_create(part));
     for (guint i = joining->tracks->len; i < part->shared->len; i++) {
         struct shared *shared = &g_array_index(part->shared, struct shared, i);
         source_use(part->source, shared->stream, SOURCE_SKIP, NULL);
@@ -293,6 +295,11 @@ static bool number_frames(struct joining *joining, struct failure *failure)
     return chain_constant_rate(chain, failure, fps);
 }
 
+static void forget(void *said)
+{
+    joined_said_destroy(said);
+}
+
 struct joining *joining_create(struct render *first,
                                void (*give)(struct render *render, struct message *message),
                                struct failure *failure)
@@ -306,6 +313,7 @@ struct joining *joining_create(struct render *first,
     joining->ends = g_array_new(FALSE, FALSE, sizeof(int64_t));
     joining->notes = g_ptr_array_new_with_free_func(g_free);
     joining->rows = carried_new();
+    joining->said = g_ptr_array_new_with_free_func(forget);
     for (guint i = 0; i < first->shared->len; i++) {
         struct shared *shared = &g_array_index(first->shared, struct shared, i);
         shared->track = (int)i;
@@ -333,6 +341,7 @@ void joining_destroy(struct joining *joining)
     g_array_unref(joining->ends);
     g_ptr_array_unref(joining->notes);
     g_ptr_array_unref(joining->rows);
+    g_ptr_array_unref(joining->said);
     joined_cues_destroy(joining->cues);
     g_free(joining);
 }
@@ -457,6 +466,11 @@ const GPtrArray *joining_notes(const struct joining *joining)
 const GPtrArray *joining_rows(const struct joining *joining)
 {
     return joining->rows;
+}
+
+const GPtrArray *joining_said(const struct joining *joining)
+{
+    return joining->said;
 }
 
 const char *joining_captions(const struct joining *joining)

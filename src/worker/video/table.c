@@ -391,6 +391,14 @@ static void add_header(struct branch *branch, GPtrArray *rows)
     }
 }
 
+static void add_joined(struct branch *branch, GPtrArray *rows)
+{
+    const GPtrArray *said = joining_said(branch->render->joining);
+    add_copies(joining_rows(branch->render->joining), rows);
+    for (guint i = 0; i < said->len; i++)
+        joined_said_tell(said->pdata[i], branch);
+}
+
 /* Of a film a still has the looks alone. */
 static void tabulate_still(struct branch *branch)
 {
@@ -411,10 +419,10 @@ void branch_tabulate(struct branch *branch)
     add_chapters(branch, rows);
     add_captions(branch, rows);
     add_alpha(branch);
+    if (branch->render->joining)
+        add_joined(branch, rows);
     add_copies(branch->table, rows);
     add_lost(branch, rows);
-    if (branch->render->joining)
-        add_copies(joining_rows(branch->render->joining), rows);
     add_header(branch, rows);
     branch->result->claim.carried = rows;
 }
