@@ -395,12 +395,6 @@ static double length_of(const struct branch *branch)
                                                                  : branch->length_s;
 }
 
-static void lose_chapters(struct branch *branch, unsigned count, const char *why)
-{
-    branch->chapters_lost = g_strdup(why);
-    branch_note(branch, "dropped: %u chapters: %s", count, why);
-}
-
 /* From the time of all films, one behind the other, to the programme's. */
 static bool joined_time_line(const struct branch *branch, const struct chain *chain,
                              struct time_line *line)
@@ -446,15 +440,16 @@ bool joining_chapters(struct branch *branch, bool read)
     const bool held = branch_holds_chapters(branch) && chain;
     struct time_line line;
     if (held && !joined_time_line(branch, chain, &line)) {
-        lose_chapters(branch, task_sources(branch->render->job->task),
-                      "those of the films can't follow a change of time");
+        branch_lose_chapters(branch, task_sources(branch->render->job->task),
+                             "those of the films can't follow a change of time");
         return true;
     }
     bool added = !held || add_chapters(branch, &line);
     if (added && before && !branch->chapters)
-        lose_chapters(branch, before,
-                      "films are the chapters of a joined output, and there is no place or no time "
-                      "for them");
+        branch_lose_chapters(
+            branch, before,
+            "films are the chapters of a joined output, and there is no place or no time "
+            "for them");
     return added;
 }
 

@@ -78,11 +78,10 @@ static bool constant_rate(struct branch *branch, struct lane *lane)
     return chain_constant_rate(lane->chain, &branch->result->failure, fps);
 }
 
-static void tell_hdr(struct branch *branch, const struct lane *lane, const struct hdr_static *kept)
+static void tell_hdr(struct branch *branch, const char *encoder, const struct hdr_static *kept)
 {
     g_autoptr(GPtrArray) fates =
-        hdr_fates(&branch->render->hdr, kept, encoder_context(lane->encoder)->codec->name,
-                  branch->container->name);
+        hdr_fates(&branch->render->hdr, kept, encoder, branch_form(branch));
     for (guint i = 0; i < fates->len; i++)
         branch_row(branch, fates->pdata[i]);
 }
@@ -97,7 +96,7 @@ static bool add_picture_track(struct branch *branch, struct lane *lane)
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
     if (lane->track < 0)
         return false;
-    tell_hdr(branch, lane, &kept);
+    tell_hdr(branch, encoder_context(lane->encoder)->codec->name, &kept);
     return writer_light(branch->writer, lane->track, &kept, failure);
 }
 
@@ -283,6 +282,8 @@ bool lane_open_still(struct branch *branch, int stream)
             return false;
     }
     lane->alpha = chain_video(lane->chain)->alpha;
+    const struct hdr_static kept = hdr_after(&branch->render->hdr, lane->chain);
+    tell_hdr(branch, branch_form(branch), &kept);
     if (branch->output->files && !chain_thumbnails(lane->chain))
         return fail(failure, FAIL_INTERNAL, "there are no thumbnails to make a track of");
     return chain_deliver_still(lane->chain, failure, encode_of(branch)->image.bit_depth);

@@ -267,6 +267,12 @@ bool branch_open_clock(struct branch *branch, int stream);
 
 /* What comes over from the source besides picture and sound. */
 bool carry_over(struct branch *branch);
+/* To a still, of a film, nothing does. */
+void carry_picture_alone(struct branch *branch);
+/* None of them is in the output: why, as a sentence without a full stop; with a note. */
+void branch_lose_chapters(struct branch *branch, unsigned count, const char *why);
+/* What the output is: its container, or the format of a still. */
+const char *branch_form(const struct branch *branch);
 /* Whether the file that is written has a place for chapters. */
 bool branch_holds_chapters(const struct branch *branch);
 
