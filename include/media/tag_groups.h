@@ -49,3 +49,5 @@ void languages_compare(const AVFormatContext *source, const AVFormatContext *aft
 void tags_behind(const AVFormatContext *film, const AVFormatContext *first, GHashTable *removed,
                  GPtrArray *rows);
 void languages_behind(const AVFormatContext *film, const AVFormatContext *first, GPtrArray *rows);
+/* Both of two files, as above. */
+void tags_behind_files(int film, int first, GHashTable *removed, GPtrArray *rows);

@@ -114,3 +114,15 @@ void tags_compare_files(int source, int after, const char *container, GHashTable
                  removed, rows);
     languages_compare(readback_format(before), readback_format(made), rows);
 }
+
+void tags_behind_files(int film, int first, GHashTable *removed, GPtrArray *rows)
+{
+    g_auto(readback_ptr) own = readback_open(film), kept = readback_open(first);
+    g_auto(sound_file_ptr) own_sound = sound_file_open(film), kept_sound = sound_file_open(first);
+    AVFormatContext words_own = {0}, words_kept = {0};
+    if (!own || !kept)
+        return;
+    tags_behind(words_of(own_sound, own, &words_own), words_of(kept_sound, kept, &words_kept),
+                removed, rows);
+    languages_behind(readback_format(own), readback_format(kept), rows);
+}

@@ -101,6 +101,34 @@ Y
     expect_file out/episode_web.m4a
 }
 
+# As of one film alone: of each its picture, its subtitles and its chapters, and of the second what it says otherwise.
+test_what_a_sound_file_lacks_of_joined_films_is_told_and_out_of_spec_when_it_is_to_be_kept() {
+    mkdir in
+    cue words 0,100 0,900 Words
+    printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=One\n' >chapter
+    # shellcheck disable=SC2046
+    film in/a1.mkv $(sounds 1) -i words -map 0 -map 1 -map 2 -c:s srt -metadata:s:a language=eng -metadata title=One
+    # shellcheck disable=SC2046
+    film in/a2.mov $(sounds 2) -i chapter -map 0 -map 1 -map 2 -map_chapters 3 -timecode 10:00:00:00 -metadata:s:a language=fra -metadata title=Two
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  wav: {each: job, to: all.wav, keep: [subtitles, tracks]}
+  m4a: {each: job, to: all.m4a, keep: [timecode, chapters, tags, languages]}
+  own: {each: job, to: own.m4a}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    local report=out/.rushes/last/report.json
+    expect_json $report '[.outputs[].checks[] | select(.name | startswith("keep ")) | .pass] == [false, false, false, false, false, false]'
+    expect_json $report '[.outputs[] | select(.output == "own")][0].carried | map([.what, .before, .fate]) == [
+        ["picture track 1 (h264)", "h264", "dropped"], ["sound track 1 (eng, pcm_s16le)", "pcm_s16le", "encoded"], ["subtitle track 1 (subrip)", "subrip", "dropped"],
+        ["tags", "title", "kept"], ["languages", "eng", "kept"],
+        ["a2.mov: picture track 1 (h264)", "h264", "dropped"], ["a2.mov: sound track 2 (fra, pcm_s16le)", "pcm_s16le", "dropped"],
+        ["a2.mov: data track 1 (eng, bin_data)", "bin_data", "dropped"], ["a2.mov: timecode", "10:00:00:00", "dropped"],
+        ["a2.mov: chapters", "1", "dropped"], ["a2.mov: tags", "title", "dropped"], ["a2.mov: languages", "fra", "dropped"]]'
+    [ "$(ffprobe -v error -show_entries stream_tags=language -of csv=p=0 out/own.m4a)" = eng ] || fail "the language of the sound"
+}
+
 test_what_arrives_one_by_one_is_not_joined() {
     joined
     expect_exit 2 rushes watch p.yaml in -o out
