@@ -44,3 +44,10 @@ void tags_compare_files(int source, int after, const char *container, GHashTable
  * dropped aren't there, even where an empty track is. */
 void languages_compare(const AVFormatContext *source, const AVFormatContext *after,
                        GPtrArray *rows);
+/* Of a film that goes on behind another in one output: a row for what its tags, or its languages,
+ * say and those of the first don't, which alone are the output's. */
+void tags_behind(const AVFormatContext *film, const AVFormatContext *first, GHashTable *removed,
+                 GPtrArray *rows);
+void languages_behind(const AVFormatContext *film, const AVFormatContext *first, GPtrArray *rows);
+/* Both of two files, as above. */
+void tags_behind_files(int film, int first, GHashTable *removed, GPtrArray *rows);

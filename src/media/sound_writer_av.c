@@ -34,7 +34,8 @@ static bool open_encoder(struct av_writing *w, struct chain *chain,
 static bool open_writer(struct av_writing *w, const struct sound_writer_setup *setup,
                         struct failure *failure)
 {
-    const struct writer_track track = {.disposition = AV_DISPOSITION_DEFAULT};
+    const struct writer_track track = {.metadata = (AVDictionary *)setup->track,
+                                       .disposition = AV_DISPOSITION_DEFAULT};
     w->writer = writer_create(setup->encode, setup->container, NULL, setup->fd, failure);
     if (!w->writer)
         return false;

@@ -75,6 +75,23 @@ void languages_compare(const AVFormatContext *source, const AVFormatContext *aft
                                                                  .why = why}));
 }
 
+void languages_behind(const AVFormatContext *film, const AVFormatContext *first, GPtrArray *rows)
+{
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    g_autoptr(GPtrArray) before = languages_of(film, none), kept = languages_of(first, none);
+    g_autoptr(GPtrArray) missing = those(before, kept, false);
+    g_autofree char *all = joined(before), *lost = joined(missing);
+    g_autofree char *why =
+        g_strdup_printf("the first file's are those of the tracks: without %s", lost);
+    if (missing->len)
+        g_ptr_array_add(rows, carried_copy(&(struct carried_row){.keep = KEEP_LANGUAGES,
+                                                                 .stream = -1,
+                                                                 .what = (char *)"languages",
+                                                                 .before = all,
+                                                                 .fate = FATE_DROPPED,
+                                                                 .why = why}));
+}
+
 /* Those of a file of sound are in `own`. */
 static const AVFormatContext *words_of(const struct sound_file *sound,
                                        const struct readback *readback, AVFormatContext *own)
@@ -96,4 +113,16 @@ void tags_compare_files(int source, int after, const char *container, GHashTable
     tags_compare(words_of(from, before, &words_before), words_of(to, made, &words_made), container,
                  removed, rows);
     languages_compare(readback_format(before), readback_format(made), rows);
+}
+
+void tags_behind_files(int film, int first, GHashTable *removed, GPtrArray *rows)
+{
+    g_auto(readback_ptr) own = readback_open(film), kept = readback_open(first);
+    g_auto(sound_file_ptr) own_sound = sound_file_open(film), kept_sound = sound_file_open(first);
+    AVFormatContext words_own = {0}, words_kept = {0};
+    if (!own || !kept)
+        return;
+    tags_behind(words_of(own_sound, own, &words_own), words_of(kept_sound, kept, &words_kept),
+                removed, rows);
+    languages_behind(readback_format(own), readback_format(kept), rows);
 }

@@ -131,6 +131,8 @@ static bool is_same(const struct tag_group *group, const char *before, const cha
     return strcmp(before, after) == 0 || (group->keep == KEEP_LOCATION && is_near(before, after));
 }
 
+static const char by_step[] = "a `metadata` step says so";
+
 static void add_group(const AVFormatContext *source, const AVFormatContext *after,
                       const char *container, GHashTable *removed, const struct tag_group *group,
                       GPtrArray *rows)
@@ -140,7 +142,7 @@ static void add_group(const AVFormatContext *source, const AVFormatContext *afte
     bool meant = group_was_removed(removed, group);
     if (!before)
         return;
-    g_autofree char *why = meant    ? g_strdup("a `metadata` step says so")
+    g_autofree char *why = meant    ? g_strdup(by_step)
                            : !found ? g_strdup_printf("%s output keeps none", container)
                                     : NULL;
     bool same = found && is_same(group, before, found);
@@ -169,6 +171,11 @@ static void add_others(const GString *names, enum carried_fate fate, const char 
                                     .why = (char *)why});
 }
 
+static void add_name(GString *names, const char *name)
+{
+    g_string_append_printf(names, "%s%s", names->len ? ", " : "", name);
+}
+
 /* Broadcast Wave's text about the sound is others' comment. */
 static bool is_there(const AVFormatContext *after, const AVDictionaryEntry *tag)
 {
@@ -191,10 +198,47 @@ void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
         GString *to = was_removed(removed, entry->key) ? edited
                       : is_there(after, entry)         ? kept
                                                        : lost;
-        g_string_append_printf(to, "%s%s", to->len ? ", " : "", entry->key);
+        add_name(to, entry->key);
     }
     g_autofree char *why = g_strdup_printf("%s output keeps none of them", container);
     add_others(kept, FATE_KEPT, NULL, rows);
-    add_others(edited, FATE_CHANGED, "a `metadata` step says so", rows);
+    add_others(edited, FATE_CHANGED, by_step, rows);
     add_others(lost, FATE_DROPPED, why, rows);
+}
+
+/* --- of a film behind another --- */
+
+static const char of_first[] = "only the first file's are kept";
+
+static void add_group_behind(const AVFormatContext *film, const AVFormatContext *first,
+                             GHashTable *removed, const struct tag_group *group, GPtrArray *rows)
+{
+    const char *kept = group_after(film, first, group);
+    const char *before = group_before(film, kept, group);
+    const bool meant = group_was_removed(removed, group);
+    if (!before || (kept && is_same(group, before, kept)))
+        return;
+    add(rows, &(struct carried_row){.keep = group->keep,
+                                    .stream = -1,
+                                    .what = (char *)group->what,
+                                    .before = (char *)before,
+                                    .fate = meant ? FATE_CHANGED : FATE_DROPPED,
+                                    .why = (char *)(meant ? by_step : of_first)});
+}
+
+void tags_behind(const AVFormatContext *film, const AVFormatContext *first, GHashTable *removed,
+                 GPtrArray *rows)
+{
+    g_autoptr(GString) lost = g_string_new(NULL), edited = g_string_new(NULL);
+    const AVDictionaryEntry *entry = NULL;
+    for (unsigned i = 0; i < tag_group_count; i++)
+        add_group_behind(film, first, removed, &tag_groups[i], rows);
+    while ((entry = av_dict_get(film->metadata, "", entry, AV_DICT_IGNORE_SUFFIX))) {
+        if (writer_word_is_own(entry->key) || group_of(entry->key) || !*entry->value ||
+            g_strcmp0(value_of(first->metadata, entry->key), entry->value) == 0)
+            continue;
+        add_name(was_removed(removed, entry->key) ? edited : lost, entry->key);
+    }
+    add_others(edited, FATE_CHANGED, by_step, rows);
+    add_others(lost, FATE_DROPPED, of_first, rows);
 }

@@ -2,6 +2,7 @@
  * The words of `keep:`, and rows held against them. */
 #include "model/carried.h"
 
+#include "base/names.h"
 #include "model/holds.h"
 
 #include <string.h>
@@ -142,34 +143,40 @@ bool carried_tells(const GPtrArray *rows, enum keep keep)
     return false;
 }
 
-static void append(GString *to, const char *text)
+/* "; sound track 2: the output keeps one", of the first of them. */
+static char *losses_text(const GPtrArray *lost)
 {
-    g_string_append_printf(to, "%s%s", to->len ? ", " : "", text);
+    enum { TOLD = 16 };
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < MIN(lost->len, TOLD); i++) {
+        const struct carried_row *row = lost->pdata[i];
+        g_string_append_printf(text, "; %s: %s", row->what, row->why);
+    }
+    if (lost->len > TOLD)
+        g_string_append_printf(text, "; and %u more", lost->len - TOLD);
+    return g_string_free(text, FALSE);
 }
 
 bool carried_check(const GPtrArray *rows, enum keep keep, char **expected, char **measured)
 {
-    GString *before = g_string_new(NULL), *after = g_string_new(NULL);
-    g_autoptr(GString) lost = g_string_new(NULL);
+    g_autoptr(GPtrArray) before = g_ptr_array_new(), after = g_ptr_array_new();
+    g_autoptr(GPtrArray) lost = g_ptr_array_new();
     bool pass = true;
     for (guint i = 0; rows && i < rows->len; i++) {
-        const struct carried_row *row = rows->pdata[i];
+        struct carried_row *row = rows->pdata[i];
         if (row->keep != keep)
             continue;
-        append(before, row->before ? row->before : row->what);
+        g_ptr_array_add(before, row->before ? row->before : row->what);
         pass = pass && row->fate != FATE_DROPPED;
         if (row->fate != FATE_DROPPED || row->after)
-            append(after, row->after ? row->after : row->what);
+            g_ptr_array_add(after, row->after ? row->after : row->what);
         else if (row->why)
-            g_string_append_printf(lost, "; %s: %s", row->what, row->why);
+            g_ptr_array_add(lost, row);
     }
-    if (!after->len)
-        g_string_assign(after, before->len ? "none" : "the source has none");
-    else
-        g_string_append(after, lost->str);
-    if (!before->len)
-        g_string_assign(before, "as the source");
-    *expected = g_string_free(before, FALSE);
-    *measured = g_string_free(after, FALSE);
+    g_autofree char *there = names_text_of(after), *gone = losses_text(lost);
+    *expected = before->len ? names_text_of(before) : g_strdup("as the source");
+    *measured = after->len    ? g_strconcat(there, gone, NULL)
+                : before->len ? g_strdup("none")
+                              : g_strdup("the source has none");
     return pass;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The summary at the end of a run: every failure in a sentence, the counts, where things are. */
+#include "base/names.h"
 #include "escape.h"
 #include "private.h"
 
@@ -97,26 +98,23 @@ static void put_late(GString *out, const struct report *report)
     }
 }
 
-/* "tracks.mp4: lost chapters (3), sound track 2 (deu, aac)"; NULL where nothing was. */
+/* "without date, chapters; changed: timecode"; NULL where nothing is. */
 static char *carried_line(const struct report_output *output)
 {
-    GString *lost = g_string_new(NULL), *changed = g_string_new(NULL);
+    g_autoptr(GPtrArray) lost = g_ptr_array_new(), changed = g_ptr_array_new();
     for (guint i = 0; output->carried && i < output->carried->len; i++) {
         const struct carried_row *row = output->carried->pdata[i];
-        GString *to = row->fate == FATE_DROPPED ? lost : row->fate == FATE_CHANGED ? changed : NULL;
-        if (to)
-            g_string_append_printf(to, "%s%s", to->len ? ", " : "", row->what);
+        if (row->fate == FATE_DROPPED)
+            g_ptr_array_add(lost, row->what);
+        else if (row->fate == FATE_CHANGED)
+            g_ptr_array_add(changed, row->what);
     }
-    char *line = g_strdup_printf("%s%s%s%s%s", lost->len ? "without " : "", lost->str,
-                                 lost->len && changed->len ? "; " : "",
-                                 changed->len ? "changed: " : "", changed->str);
-    bool any = lost->len || changed->len;
-    g_string_free(lost, TRUE);
-    g_string_free(changed, TRUE);
-    if (any)
-        return line;
-    g_free(line);
-    return NULL;
+    if (!lost->len && !changed->len)
+        return NULL;
+    g_autofree char *without = names_text_of(lost), *other = names_text_of(changed);
+    return g_strdup_printf("%s%s%s%s%s", lost->len ? "without " : "", without,
+                           lost->len && changed->len ? "; " : "", changed->len ? "changed: " : "",
+                           other);
 }
 
 /* What isn't in the outputs as it was in their sources; the page has all of it. */

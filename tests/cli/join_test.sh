@@ -101,6 +101,34 @@ Y
     expect_file out/episode_web.m4a
 }
 
+# As of one film alone: of each its picture, its subtitles and its chapters, and of the second what it says otherwise.
+test_what_a_sound_file_lacks_of_joined_films_is_told_and_out_of_spec_when_it_is_to_be_kept() {
+    mkdir in
+    cue words 0,100 0,900 Words
+    printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=One\n' >chapter
+    # shellcheck disable=SC2046
+    film in/a1.mkv $(sounds 1) -i words -map 0 -map 1 -map 2 -c:s srt -metadata:s:a language=eng -metadata title=One
+    # shellcheck disable=SC2046
+    film in/a2.mov $(sounds 2) -i chapter -map 0 -map 1 -map 2 -map_chapters 3 -timecode 10:00:00:00 -metadata:s:a language=fra -metadata title=Two
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  wav: {each: job, to: all.wav, keep: [subtitles, tracks]}
+  m4a: {each: job, to: all.m4a, keep: [timecode, chapters, tags, languages]}
+  own: {each: job, to: own.m4a}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    local report=out/.rushes/last/report.json
+    expect_json $report '[.outputs[].checks[] | select(.name | startswith("keep ")) | .pass] == [false, false, false, false, false, false]'
+    expect_json $report '[.outputs[] | select(.output == "own")][0].carried | map([.what, .before, .fate]) == [
+        ["picture track 1 (h264)", "h264", "dropped"], ["sound track 1 (eng, pcm_s16le)", "pcm_s16le", "encoded"], ["subtitle track 1 (subrip)", "subrip", "dropped"],
+        ["tags", "title", "kept"], ["languages", "eng", "kept"],
+        ["a2.mov: picture track 1 (h264)", "h264", "dropped"], ["a2.mov: sound track 2 (fra, pcm_s16le)", "pcm_s16le", "dropped"],
+        ["a2.mov: data track 1 (eng, bin_data)", "bin_data", "dropped"], ["a2.mov: timecode", "10:00:00:00", "dropped"],
+        ["a2.mov: chapters", "1", "dropped"], ["a2.mov: tags", "title", "dropped"], ["a2.mov: languages", "fra", "dropped"]]'
+    [ "$(ffprobe -v error -show_entries stream_tags=language -of csv=p=0 out/own.m4a)" = eng ] || fail "the language of the sound"
+}
+
 test_what_arrives_one_by_one_is_not_joined() {
     joined
     expect_exit 2 rushes watch p.yaml in -o out
@@ -201,6 +229,40 @@ test_what_later_films_lose_is_out_of_spec_when_it_is_to_be_kept() {
     done
 }
 
+# The first two say the same, the third something else, and the fourth alone has a name, a place, a timecode.
+test_what_later_films_say_of_themselves_is_told_and_out_of_spec_when_it_is_to_be_kept() {
+    mkdir in
+    printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=One\n' >chapter
+    # shellcheck disable=SC2046
+    film in/a1.mov $(sounds 1) -map 0 -map 1 -metadata creation_time=2026-01-31T10:00:00Z -metadata:s:a language=eng
+    cp in/a1.mov in/a2.mov
+    # shellcheck disable=SC2046
+    film in/a3.mov $(sounds 1) -map 0 -map 1 -metadata creation_time=2026-02-01T10:00:00Z -metadata:s:a language=fra
+    # shellcheck disable=SC2046
+    film in/a4.mov $(sounds 1) -i chapter -map 0 -map 1 -map_chapters 2 -metadata:s:a language=eng -timecode 10:00:00:00 \
+        -movflags use_metadata_tags -metadata title=Four -metadata artist=Us -metadata location=+52.3693+006.6761/
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  all: {each: job, to: all.mkv, encode: {video: ffv1}, keep: [timecode, chapters, dates, location, tags, languages]}
+  named: {each: job, to: named.mkv, encode: {video: ffv1}, steps: [metadata: {title: All}]}
+  moving: {each: job, to: moving.gif, encode: {container: gif, video: {codec: gif}}}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    told() { jq -r --arg output "$1" '.outputs[] | select(.output == $output) | .carried[] | select(.what | test("^a[0-9]")) | "\(.what) \(.before) \(.fate)"' out/.rushes/last/report.json | sort; }
+    local lost="a3.mov: date 2026-02-01T10:00:00.000000Z dropped
+a3.mov: languages fra dropped
+a4.mov: chapters 1 changed
+a4.mov: location +52.3693+006.6761/ dropped
+a4.mov: tags title, artist dropped
+a4.mov: timecode 10:00:00:00 dropped"
+    [ "$(told all)" = "$lost" ] || fail "$(told all)"
+    [ "$(told named)" = "$(sed 's/title, artist dropped/title changed/; /title/i a4.mov: tags artist dropped' <<<"$lost")" ] || fail "$(told named)"
+    [ "$(told moving)" = "${lost/changed/dropped}" ] || fail "$(told moving)"
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "all")][0] | ([.checks[] | select(.name | startswith("keep ")) | select(.pass) | .name] == ["keep chapters"]) and
+        (.lost | any(. == "a3.mov: date: only the first file'"'"'s are kept"))'
+}
+
 # cue FILE FROM TO WORD
 cue() { printf '1\n00:00:0%s --> 00:00:0%s\n%s\n' "$2" "$3" "$4" >"$1"; }
 
@@ -232,7 +294,7 @@ Y
     [ "$(cues_of out/late.mp4 0)" = '0,500 --> 1,100 Two ' ] || fail "later: $(cues_of out/late.mp4 0)"
     local report=out/.rushes/last/report.json
     expect_json $report '[.outputs[] | select(.output == "all")][0] |
-        ([.carried[] | select(.what | startswith("a3.mov")) | [.what, .why]] == [["a3.mov: subtitle track 3 (fra, mov_text)",
+        ([.carried[] | select(.keep == "subtitles" and (.what | startswith("a3.mov"))) | [.what, .why]] == [["a3.mov: subtitle track 3 (fra, mov_text)",
             "the first file has no track of text that it could go on in, by its language or its place"]]) and
         (.steps | any(. == "a2.mkv: no cues, where the first has subtitle track 1 (eng, subrip)"))'
     expect_json $report '[.outputs[] | select(.output == "kept")][0] | .checks | any(.name == "keep subtitles" and (.pass | not))'

@@ -229,6 +229,33 @@ Y
     expect_said err 'did you mean "subtitles"?'
 }
 
+test_a_picture_of_a_film_has_nothing_else_of_it_and_says_so() {
+    mkdir in
+    cues
+    printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=One\n' >chapters
+    film p.mov 2 25
+    ff -i p.mov -f lavfi -i sine=d=2 -i words.srt -i chapters -map 0 -map 1 -map 2 -map_chapters 3 -c:v copy -c:a aac -c:s mov_text \
+        -metadata:s:a language=eng -timecode 10:00:00:00 -movflags use_metadata_tags -metadata title=T -metadata artist=A in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  still: {to: still.png, steps: [still: 1s], keep: [timecode, chapters, subtitles, languages, tracks, tags]}
+  sheet: {to: sheet.jpg, steps: [contact_sheet: {columns: 2}], keep: tracks}
+  sprite: {to: sprite.jpg, steps: [sprite: {every: 1s}], keep: timecode}
+  preview: {to: preview.webp, steps: [preview: {}], keep: languages}
+  named: {to: named.tif, steps: [still: 1s, metadata: {title: Other, strip: true}], keep: tags}
+Y
+    run 3
+    local output
+    for output in still sheet sprite preview; do
+        expect_json $REPORT "[.outputs[] | select(.output == \"$output\")][0] | .status == \"out_of_spec\" and
+            ([.checks[] | select(.name | startswith(\"keep \")) | .pass] | unique == [false]) and
+            ([.carried[] | select(.fate == \"dropped\") | .keep] | unique == [\"chapters\", \"languages\", \"subtitles\", \"tags\", \"timecode\", \"tracks\"])"
+    done
+    expect_json $REPORT '[.outputs[] | select(.output == "still")][0].carried[0] | [.fate, .before, .after] == ["encoded", "h264, 256x144", "png, 256x144"]'
+    expect_json $REPORT '[.outputs[] | select(.output == "named")][0] | .status == "done" and ([.carried[] | select(.keep == "tags") | .fate] == ["changed"])'
+}
+
 test_keep_warns_of_containers_without_a_place_alone() {
     local output
     while read -r output; do

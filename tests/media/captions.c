@@ -4,6 +4,7 @@
 
 #include "../../src/media/caption_sei.h"
 #include "made.h"
+#include "media/probe.h"
 #include "media/source.h"
 
 #include <unistd.h>
@@ -15,7 +16,8 @@ static const uint8_t words[FRAMES][3 * TRIPLETS] = {
     {0xfc, 0x94, 0x20, 0xfa, 0, 0}, {0xfc, 0x94, 0xae, 0xfa, 0, 0}, {0xfc, 0xc8, 0xe5, 0xfa, 0, 0},
     {0xfc, 0xec, 0xec, 0xfa, 0, 0}, {0xfc, 0xef, 0x80, 0xfa, 0, 0}, {0xfc, 0x94, 0x2f, 0xfa, 0, 0}};
 
-static int gap; /* pictures that are missing in the middle */
+static int gap;       /* pictures that are missing in the middle */
+static int rate = 25; /* 0: none is promised */
 
 static AVFrame *picture(int n)
 {
@@ -38,8 +40,8 @@ static AVCodecContext *open_coder(AVFormatContext *format)
     coder->width = 64;
     coder->height = 48;
     coder->pix_fmt = AV_PIX_FMT_YUV420P;
-    coder->framerate = (AVRational){25, 1};
-    coder->time_base = (AVRational){1, 25};
+    coder->framerate = (AVRational){rate ? rate : 25, 1};
+    coder->time_base = av_inv_q(coder->framerate);
     coder->max_b_frames = 2;
     if (format->oformat->flags & AVFMT_GLOBALHEADER)
         coder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
@@ -68,7 +70,7 @@ static int captioned(void)
     AVCodecContext *coder = open_coder(format);
     AVStream *stream = avformat_new_stream(format, NULL);
     avcodec_parameters_from_context(stream->codecpar, coder);
-    stream->avg_frame_rate = coder->framerate;
+    stream->avg_frame_rate = rate ? coder->framerate : (AVRational){0, 1};
     g_assert_cmpint(avio_open(&format->pb, path, AVIO_FLAG_WRITE), >=, 0);
     g_assert_cmpint(avformat_write_header(format, NULL), >=, 0);
     for (int n = 0; n < FRAMES; n++) {
@@ -214,6 +216,62 @@ static void what_varies_keeps_them_and_a_repeat_says_nothing(void)
     gap = 0;
 }
 
+static int at_rate(int fps, int missing)
+{
+    rate = fps;
+    gap = missing;
+    int fd = captioned();
+    rate = 25;
+    gap = 0;
+    return fd;
+}
+
+/* "part2.mkv: captions dropped", or "captions kept", of each row. */
+static char *fates_of(const struct result *result)
+{
+    const struct output_result *output = result->outputs->pdata[0];
+    GString *text = g_string_new(NULL);
+    for (guint i = 0; i < output->claim.carried->len; i++) {
+        const struct carried_row *row = output->claim.carried->pdata[i];
+        if (row->keep == KEEP_CAPTIONS)
+            g_string_append_printf(text, "%s%s %s", text->len ? ", " : "", row->what,
+                                   fate_name(row->fate));
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void expect_joined(int first, int second, int frames, const char *fates)
+{
+    const int fds[3] = {first, second, made_file()};
+    g_auto(task_ptr) task = made_task("mkv", "h264", "none");
+    g_ptr_array_set_size(task->files, 0);
+    task_add_file(task, "/films/part1.mkv", false);
+    task_add_file(task, "/films/part2.mkv", false);
+    ((struct task_output *)task->outputs->pdata[0])->file = task_add_file(task, "/output", true);
+    for (int i = 0; i < 2; i++) {
+        struct failure failure = {0};
+        g_ptr_array_add(task->parts, facts_create());
+        g_assert_true(media_probe(fds[i], NULL, task->parts->pdata[i], &failure));
+    }
+    g_auto(result_ptr) result = made_render(task, fds);
+    g_assert_cmpstr(((struct output_result *)result->outputs->pdata[0])->failure.message, ==, NULL);
+    g_autofree char *told = fates_of(result);
+    g_assert_cmpstr(told, ==, fates);
+    g_assert_cmpint(kept(fds[2]), ==, frames);
+    for (int i = 0; i < 3; i++)
+        close(fds[i]);
+}
+
+static void of_joined_films_those_at_another_rate_lose_them(void)
+{
+    expect_joined(at_rate(25, 0), at_rate(50, 0), FRAMES,
+                  "captions kept, part2.mkv: captions dropped");
+    expect_joined(at_rate(25, 0), at_rate(0, 7), FRAMES,
+                  "captions kept, part2.mkv: captions dropped");
+    expect_joined(at_rate(0, 7), at_rate(25, 0), FRAMES,
+                  "captions kept, part1.mkv: captions dropped");
+}
+
 /* As x265 puts its settings and HDR10's SEI beside the first picture of each group. */
 static void they_stay_alone_whatever_else_is_there_and_how_often(void)
 {
@@ -252,6 +310,7 @@ int main(int argc, char **argv)
     g_test_add_func("/captions/22 what writes none says so", what_writes_none_says_so);
     g_test_add_func("/captions/held", a_held_frame_says_its_words_once);
     g_test_add_func("/captions/variable", what_varies_keeps_them_and_a_repeat_says_nothing);
+    g_test_add_func("/captions/joined", of_joined_films_those_at_another_rate_lose_them);
     g_test_add_func("/captions/alone", they_stay_alone_whatever_else_is_there_and_how_often);
     g_test_add_func("/captions/22 a packet tells of them undecoded",
                     a_packet_tells_of_them_undecoded);

@@ -29,6 +29,19 @@ static void expect(const GPtrArray *rows, enum keep keep, bool pass, const char 
     g_assert_cmpstr(found, ==, measured);
 }
 
+/* As of the films of a reel, of which the first one's date is kept. */
+static void of_many_losses_the_first_are_named(void)
+{
+    struct carried_row kept = row(FATE_KEPT, "10:00:00:00"), lost = row(FATE_DROPPED, NULL);
+    g_autoptr(GPtrArray) rows = rows_of(&kept);
+    g_autofree char *said = NULL, *found = NULL;
+    for (int i = 0; i < 40; i++)
+        g_ptr_array_add(rows, carried_copy(&lost));
+    g_assert_false(carried_check(rows, KEEP_TIMECODE, &said, &found));
+    g_assert_true(g_str_has_suffix(said, " and 25 more"));
+    g_assert_true(g_str_has_suffix(found, "; and 24 more"));
+}
+
 static void a_loss_fails_and_a_change_does_not(void)
 {
     struct carried_row lost = row(FATE_DROPPED, NULL), moved = row(FATE_CHANGED, "10:00:01:00");
@@ -84,6 +97,8 @@ int main(int argc, char **argv)
                     a_loss_fails_and_a_change_does_not);
     g_test_add_func("/carried/a loss beside what is kept says what and why",
                     a_loss_beside_what_is_kept_says_what_and_why);
+    g_test_add_func("/carried/of many losses the first are named",
+                    of_many_losses_the_first_are_named);
     g_test_add_func("/carried/words are a closed list", words_are_a_closed_list);
     g_test_add_func("/carried/a result brings the rows back", a_result_brings_the_rows_back);
     return g_test_run();

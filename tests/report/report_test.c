@@ -201,6 +201,25 @@ static void hostile_names_are_no_commands(void)
     g_assert_null(strstr(page, "<script"));
 }
 
+/* A reel of many films, of which each has a date of its own. */
+static void summary_names_the_first_of_many_losses(void)
+{
+    g_auto(report_ptr) report = report_create();
+    struct report_output *output = report_add(report);
+    output->status = OUTPUT_DONE;
+    output->job = g_strdup("reel");
+    output->path = g_strdup("reel.mov");
+    output->carried = carried_new();
+    for (int i = 1; i <= 40; i++) {
+        g_autofree char *what = g_strdup_printf("%d.mov: date", i);
+        const struct carried_row row = {.keep = KEEP_DATES, .what = what, .fate = FATE_DROPPED};
+        g_ptr_array_add(output->carried, carried_copy(&row));
+    }
+    g_autofree char *text = report_to_text(report, false);
+    g_assert_nonnull(strstr(text, "reel.mov: without 1.mov: date, 2.mov: date"));
+    g_assert_nonnull(strstr(text, "16.mov: date and 24 more\n"));
+}
+
 static void summary_has_every_failure_in_a_sentence(void)
 {
     g_auto(report_ptr) report = made_report();
@@ -474,6 +493,7 @@ int main(int argc, char **argv)
     TEST(annotations_are_at_most_ten_errors_failures_first);
     TEST(outputs_stand_as_they_were_planned);
     TEST(hostile_names_are_no_commands);
+    TEST(summary_names_the_first_of_many_losses);
     TEST(summary_has_every_failure_in_a_sentence);
     TEST(what_is_late_is_on_the_page);
     TEST(list_of_what_is_late_ends_at_200);

@@ -58,6 +58,11 @@ static bool has_step(const struct voices *voices, const struct voice *voice, con
     return false;
 }
 
+static const AVDictionary *track_words(const struct sound_input *input)
+{
+    return input->source ? source_stream(input->source, input->stream)->av->metadata : NULL;
+}
+
 static bool open_voice(struct voices *voices, struct voice *voice)
 {
     struct failure *failure = &voice->result->failure;
@@ -81,6 +86,7 @@ static bool open_voice(struct voices *voices, struct voice *voice)
         .container = container,
         .fd = voices->job->fds[voice->output->file],
         .tags = tags,
+        .track = track_words(&voices->input),
         .from = voices->input.file,
         .timecode = facts ? facts->timecode : NULL,
         .fps = facts ? facts->fps : (struct rational){0, 1},

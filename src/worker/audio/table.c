@@ -5,6 +5,7 @@
 #include "../video/render.h"
 #include "media/sndfile.h"
 #include "media/tag_groups.h"
+#include "parts.h"
 
 #include <string.h>
 
@@ -21,6 +22,8 @@ static enum keep keep_of(const struct stream_facts *stream)
             return rows[i].keep;
     return KEEP_DATA;
 }
+
+static const char no_picture[] = "the output holds sound only";
 
 static bool is_default(const struct stream_facts *stream)
 {
@@ -74,7 +77,7 @@ static void add_stream(const struct facts *facts, const struct stream_facts *str
         .fate = time && made->has_time ? FATE_CONVERTED : FATE_DROPPED,
         .why = (char *)(time    ? "see timecode"
                         : sound ? "the output keeps one"
-                                : "the output holds sound only")};
+                                : no_picture)};
     g_ptr_array_add(rows, carried_copy(&row));
 }
 
@@ -114,20 +117,20 @@ static unsigned cues_of(int fd, unsigned otherwise)
     return file ? sound_file_cues(file) : otherwise;
 }
 
-static unsigned chapters_before(const struct job *job)
+/* Of a film, or the cue points of a sound file. */
+static unsigned chapters_of(const struct facts *facts, int fd)
 {
-    const struct facts *facts = job->task->source;
     unsigned chapters = (unsigned)MAX(facts->chapters, 0);
-    return facts->kind == KIND_AUDIO ? cues_of(job->fds[0], chapters) : chapters;
+    return facts->kind == KIND_AUDIO ? cues_of(fd, chapters) : chapters;
 }
 
-/* Of a film, or the cue points of a sound file. */
-static void add_chapters(const struct job *job, const struct sound_made *made, GPtrArray *rows)
+static void add_chapters(const struct facts *facts, int fd, const struct sound_made *made,
+                         GPtrArray *rows)
 {
-    unsigned before = chapters_before(job);
+    unsigned before = chapters_of(facts, fd);
     if (!before)
         return;
-    bool sound = job->task->source->kind == KIND_AUDIO;
+    bool sound = facts->kind == KIND_AUDIO;
     bool place = sound && sound_container_has_cues(made->container) && !made->retimed;
     unsigned after = place ? cues_of(made->fd, 0) : 0;
     g_autofree char *count = g_strdup_printf("%u", before);
@@ -148,9 +151,63 @@ static void add_chapters(const struct job *job, const struct sound_made *made, G
     g_ptr_array_add(rows, carried_copy(&row));
 }
 
+static void lose(GPtrArray *rows, enum keep keep, const char *what, const char *before,
+                 const char *why)
+{
+    if (before)
+        g_ptr_array_add(rows, carried_copy(&(struct carried_row){.keep = keep,
+                                                                 .stream = -1,
+                                                                 .what = (char *)what,
+                                                                 .before = (char *)before,
+                                                                 .fate = FATE_DROPPED,
+                                                                 .why = (char *)why}));
+}
+
+/* --- of what is joined --- */
+
+static bool stands_for_timecode(int fd, const struct stream_facts *stream)
+{
+    return g_strcmp0(stream->kind, "data") == 0 && stream_of_file_is_timecode(fd, stream->index);
+}
+
+/* Its sound goes on; the rest of it doesn't. */
+static void add_rest(const struct facts *facts, int fd, GPtrArray *rows)
+{
+    static const struct sound_made apart = {0};
+    for (guint i = 0; i < facts->streams->len; i++) {
+        const struct stream_facts *stream = facts->streams->pdata[i];
+        if (stream != chosen(facts) && !stands_for_timecode(fd, stream))
+            add_stream(facts, stream, &apart, rows);
+    }
+    lose(rows, KEEP_CAPTIONS, "captions", facts->captions, no_picture);
+}
+
+static void add_behind(const struct job *job, unsigned part, const struct sound_made *made,
+                       GPtrArray *rows)
+{
+    static const char of_first[] = "only the first file's are kept";
+    const struct facts *first = job->task->parts->pdata[0], *facts = job->task->parts->pdata[part];
+    const unsigned chapters = chapters_of(facts, job->fds[part]);
+    g_autofree char *name = sound_part_name(job->task, part);
+    g_autofree char *count = chapters ? g_strdup_printf("%u", chapters) : NULL;
+    g_autoptr(GPtrArray) own = carried_new();
+    add_rest(facts, job->fds[part], own);
+    lose(own, KEEP_TIMECODE, "timecode", first->timecode ? NULL : facts->timecode, of_first);
+    lose(own, KEEP_CHAPTERS, "chapters", count, of_first);
+    tags_behind_files(job->fds[part], job->fds[0], made->tags, own);
+    for (guint i = 0; i < own->len; i++) {
+        struct carried_row row = *(const struct carried_row *)own->pdata[i];
+        g_autofree char *what = g_strdup_printf("%s: %s", name, row.what);
+        row.what = what;
+        row.stream = -1;
+        g_ptr_array_add(rows, carried_copy(&row));
+    }
+}
+
 void sound_table(const struct job *job, const struct sound_made *made, struct claim *claim)
 {
-    const struct facts *facts = job->task->source;
+    const bool joins = task_joins(job->task);
+    const struct facts *facts = joins ? job->task->parts->pdata[0] : job->task->source;
     GPtrArray *rows = carried_new();
     const struct stream_facts *ours = facts ? chosen(facts) : NULL;
     for (guint i = 0; facts && i < facts->streams->len; i++) {
@@ -162,8 +219,11 @@ void sound_table(const struct job *job, const struct sound_made *made, struct cl
     }
     if (facts) {
         add_timecode(facts, made->container->name, made->has_time, rows);
-        add_chapters(job, made, rows);
+        add_chapters(facts, job->fds[0], made, rows);
+        lose(rows, KEEP_CAPTIONS, "captions", facts->captions, no_picture);
     }
     tags_compare_files(job->fds[0], made->fd, made->container->name, made->tags, rows);
+    for (unsigned part = 1; joins && part < task_sources(job->task); part++)
+        add_behind(job, part, made, rows);
     claim->carried = rows;
 }

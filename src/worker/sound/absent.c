@@ -59,6 +59,11 @@ bool stream_is_timecode(const struct source_stream *stream)
     elsewhere();
 }
 
+bool stream_of_file_is_timecode(int fd, int stream)
+{
+    elsewhere();
+}
+
 void snap_trims(const struct job *job)
 {
     elsewhere();

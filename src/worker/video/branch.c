@@ -13,6 +13,11 @@ void branch_note(struct branch *branch, const char *format, ...)
     va_end(args);
 }
 
+const char *branch_form(const struct branch *branch)
+{
+    return branch->container ? branch->container->name : branch->output->encode->image.format;
+}
+
 void branch_lose(struct branch *branch, const struct failure *failure)
 {
     fail(&branch->lost, failure->class, "%s", failure->message);
@@ -114,6 +119,7 @@ static bool open_still(struct branch *branch)
     if (branch->render->picture < 0)
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "the source has no picture to take a still from");
+    carry_picture_alone(branch);
     return lane_open_still(branch, branch->render->picture);
 }
 

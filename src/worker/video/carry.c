@@ -212,6 +212,19 @@ static bool carry_chapter(struct branch *branch, const struct time_line *line,
     return writer_chapter(branch->writer, start, end, chapter->metadata, &branch->result->failure);
 }
 
+void branch_lose_chapters(struct branch *branch, unsigned count, const char *why)
+{
+    branch->chapters_lost = g_strdup(why);
+    branch_note(branch, "dropped: %u chapters: %s", count, why);
+}
+
+static bool lose_chapters(struct branch *branch, const char *name)
+{
+    g_autofree char *why = g_strdup_printf("%s output keeps none", name);
+    branch_lose_chapters(branch, source_format(branch->render->source)->nb_chapters, why);
+    return true;
+}
+
 static bool carry_chapters(struct branch *branch)
 {
     AVFormatContext *format = source_format(branch->render->source);
@@ -219,14 +232,10 @@ static bool carry_chapters(struct branch *branch)
     struct time_line line = {branch->render->start_s, 1, NAN};
     if (!format->nb_chapters)
         return true;
-    if (!branch_holds_chapters(branch)) {
-        branch->chapters_lost = g_strdup_printf("%s output keeps none", branch->container->name);
-        branch_note(branch, "dropped: %u chapters: %s", format->nb_chapters, branch->chapters_lost);
-        return true;
-    }
+    if (!branch_holds_chapters(branch))
+        return lose_chapters(branch, branch->container->name);
     if (chain && !chain_time_line(chain, &line)) {
-        branch->chapters_lost = g_strdup("they can't follow a change of time");
-        branch_note(branch, "dropped: %u chapters: %s", format->nb_chapters, branch->chapters_lost);
+        branch_lose_chapters(branch, format->nb_chapters, "they can't follow a change of time");
         return true;
     }
     for (unsigned i = 0; i < format->nb_chapters; i++)
@@ -265,4 +274,20 @@ bool carry_over(struct branch *branch)
     carry_picture_data(branch);
     return carry_streams(branch) &&
            (branch->render->joining ? joining_chapters(branch, false) : carry_chapters(branch));
+}
+
+void carry_picture_alone(struct branch *branch)
+{
+    const struct source *source = branch->render->source;
+    const char *name = branch_form(branch);
+    for (int i = 0; i < source_streams(source); i++) {
+        const struct source_stream *stream = source_stream(source, i);
+        if (stream->left_out)
+            branch_drop(branch, i, "%s", stream->left_out);
+        else if (i != branch->render->picture && !stream_is_timecode(stream) &&
+                 !stream_is_chapters(source, stream))
+            branch_drop(branch, i, "%s output: it holds a picture alone", name);
+    }
+    if (source_format(source)->nb_chapters)
+        lose_chapters(branch, name);
 }

@@ -4,6 +4,7 @@
 #include "join.h"
 
 #include "../audio/parts.h"
+#include "media/captions.h"
 #include "media/frame.h"
 
 #include <libavutil/mathematics.h>
@@ -23,9 +24,13 @@ struct joining {
     GArray *tracks;           /* struct joined_track, as the first's shared streams */
     int64_t before;           /* frames of the films that are through */
     int64_t frames;           /* of the one at hand */
+    const char *wordless;     /* why that one loses its captions; NULL: it doesn't */
+    unsigned captioned;       /* CAPTIONS_…: what came with its frames */
+    const char *captions;     /* of the films that keep theirs; NULL none */
     GArray *ends;             /* int64_t: frames up to the end of each that is through */
     GPtrArray *notes;         /* char * */
     GPtrArray *rows;          /* struct carried_row */
+    GPtrArray *said;          /* struct joined_said */
     void (*give)(struct render *render, struct message *message);
 };
 
@@ -92,8 +97,11 @@ static void drop_held(struct joined_track *track)
         av_frame_free(&frame);
 }
 
-static void take_picture(struct joining *joining, const AVFrame *frame)
+static void take_picture(struct joining *joining, AVFrame *frame)
 {
+    joining->captioned |= captions_of_frame(frame);
+    if (joining->wordless)
+        captions_take(frame, NULL);
     struct joined_track *track = track_at(joining, 0);
     struct message *message = message_frame(track->stream, frame);
     joining->frames = MAX(joining->frames, frame->pts + 1);
@@ -133,9 +141,28 @@ void joining_take(struct joining *joining, const struct render *render, struct m
     message_destroy(message);
 }
 
-/* The film at hand is through: its sound is as long as its picture. */
-static bool end_part(struct joining *joining, struct failure *failure)
+/* Once a film's pictures are conformed. */
+static void choose_captions(struct joining *joining, const struct render *film)
 {
+    const struct chain *chain = g_array_index(film->shared, struct shared, 0).chain;
+    joining->wordless = captions_lost_by(chain, promised_rate(film), 1);
+}
+
+static void end_captions(struct joining *joining, const struct render *film)
+{
+    const struct facts *facts = film->job->task->parts->pdata[film->part];
+    const char *had = facts->captions ? facts->captions : captions_text(joining->captioned);
+    if (had && joining->wordless)
+        join_loses_captions(film, had, joining->wordless, joining->rows, joining->notes);
+    else if (had)
+        joining->captions = had;
+    joining->captioned = CAPTIONS_NONE;
+}
+
+/* The film at hand is through: its sound is as long as its picture. */
+static bool end_part(struct joining *joining, const struct render *film, struct failure *failure)
+{
+    end_captions(joining, film);
     joining->before += joining->frames;
     joining->frames = 0;
     g_array_append_val(joining->ends, joining->before);
@@ -159,6 +186,7 @@ static void match_tracks(struct render *part, struct joining *joining)
     joined_cues_destroy(joining->cues);
     joining->cues = joined_cues_create(part, joining->first);
     join_losses(part, joining->first, joining->cues, joining->rows, joining->notes);
+    g_ptr_array_add(joining->said, joined_said_create(part));
     for (guint i = joining->tracks->len; i < part->shared->len; i++) {
         struct shared *shared = &g_array_index(part->shared, struct shared, i);
         source_use(part->source, shared->stream, SOURCE_SKIP, NULL);
@@ -234,8 +262,9 @@ static bool run_part(struct joining *joining, unsigned number, struct failure *f
     bool fine = part.source && render_prepare(&part, NULL, failure) && has_picture(&part, failure);
     if (fine) {
         match_tracks(&part, joining);
-        fine = conform(&part, joining, failure) && render_read(&part, &damage, failure) &&
-               end_part(joining, failure);
+        fine = conform(&part, joining, failure);
+        choose_captions(joining, &part);
+        fine = fine && render_read(&part, &damage, failure) && end_part(joining, &part, failure);
         add_notes(&part, joining, damage);
     }
     sound_part_blame(job->task, number, failure);
@@ -266,6 +295,11 @@ static bool number_frames(struct joining *joining, struct failure *failure)
     return chain_constant_rate(chain, failure, fps);
 }
 
+static void forget(void *said)
+{
+    joined_said_destroy(said);
+}
+
 struct joining *joining_create(struct render *first,
                                void (*give)(struct render *render, struct message *message),
                                struct failure *failure)
@@ -279,6 +313,7 @@ struct joining *joining_create(struct render *first,
     joining->ends = g_array_new(FALSE, FALSE, sizeof(int64_t));
     joining->notes = g_ptr_array_new_with_free_func(g_free);
     joining->rows = carried_new();
+    joining->said = g_ptr_array_new_with_free_func(forget);
     for (guint i = 0; i < first->shared->len; i++) {
         struct shared *shared = &g_array_index(first->shared, struct shared, i);
         shared->track = (int)i;
@@ -289,6 +324,7 @@ struct joining *joining_create(struct render *first,
         for (guint i = 0; i < first->shared->len; i++)
             chain_lengthen(chain_at(joining, i), programme_joined_length(first->job->task));
         joining->cues = joined_cues_create(first, first);
+        choose_captions(joining, first);
         return joining;
     }
     joining_destroy(joining);
@@ -305,6 +341,7 @@ void joining_destroy(struct joining *joining)
     g_array_unref(joining->ends);
     g_ptr_array_unref(joining->notes);
     g_ptr_array_unref(joining->rows);
+    g_ptr_array_unref(joining->said);
     joined_cues_destroy(joining->cues);
     g_free(joining);
 }
@@ -313,7 +350,7 @@ bool joining_run(struct joining *joining, struct failure *failure)
 {
     unsigned parts = task_sources(joining->first->job->task);
     shared_end(joining->first);
-    bool fine = end_part(joining, failure);
+    bool fine = end_part(joining, joining->first, failure);
     for (unsigned part = 1; fine && part < parts && anybody_left(joining->first); part++)
         fine = run_part(joining, part, failure);
     for (guint i = 0; fine && i < joining->tracks->len; i++)
@@ -356,12 +393,6 @@ static double length_of(const struct branch *branch)
     const struct lane *lane = branch_lane(branch, branch->render->picture);
     return lane && lane->encoder && encoder_count(lane->encoder) ? encoder_seconds(lane->encoder)
                                                                  : branch->length_s;
-}
-
-static void lose_chapters(struct branch *branch, unsigned count, const char *why)
-{
-    branch->chapters_lost = g_strdup(why);
-    branch_note(branch, "dropped: %u chapters: %s", count, why);
 }
 
 /* From the time of all films, one behind the other, to the programme's. */
@@ -409,15 +440,16 @@ bool joining_chapters(struct branch *branch, bool read)
     const bool held = branch_holds_chapters(branch) && chain;
     struct time_line line;
     if (held && !joined_time_line(branch, chain, &line)) {
-        lose_chapters(branch, task_sources(branch->render->job->task),
-                      "those of the films can't follow a change of time");
+        branch_lose_chapters(branch, task_sources(branch->render->job->task),
+                             "those of the films can't follow a change of time");
         return true;
     }
     bool added = !held || add_chapters(branch, &line);
     if (added && before && !branch->chapters)
-        lose_chapters(branch, before,
-                      "films are the chapters of a joined output, and there is no place or no time "
-                      "for them");
+        branch_lose_chapters(
+            branch, before,
+            "films are the chapters of a joined output, and there is no place or no time "
+            "for them");
     return added;
 }
 
@@ -429,4 +461,14 @@ const GPtrArray *joining_notes(const struct joining *joining)
 const GPtrArray *joining_rows(const struct joining *joining)
 {
     return joining->rows;
+}
+
+const GPtrArray *joining_said(const struct joining *joining)
+{
+    return joining->said;
+}
+
+const char *joining_captions(const struct joining *joining)
+{
+    return joining->captions;
 }

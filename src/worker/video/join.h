@@ -34,6 +34,10 @@ const GPtrArray *joining_notes(const struct joining *joining);
 /* What they lost, for the table of preservation: struct carried_row. For the branches, once they
  * are told to finish. */
 const GPtrArray *joining_rows(const struct joining *joining);
+const GPtrArray *joining_said(const struct joining *joining); /* struct joined_said, likewise */
+/* Closed captions (captions_text) that films had and their frames still have, then; NULL none.
+ * Those of a film whose rate is conformed are taken off. */
+const char *joining_captions(const struct joining *joining);
 
 /* join_cues.c. Which text subtitles of a film, which may be the first itself, go on in which of the
  * first film's: those of the same language, then those in the same place, unless both say that they
@@ -54,7 +58,17 @@ int64_t joined_cues_refused(const struct joined_cues *cues); /* as subtitle_refu
 bool stream_is_cues(const struct source_stream *stream);     /* subtitles */
 
 /* join_lost.c. Adds a row and a note for each track of a film behind the first that the output has
- * no place for, and for transparency that the first has none of, and a note for silence and
- * chapters. Its shared tracks are numbered, and none is left out yet. */
+ * no place for, and for transparency and a timecode that the first has none of, and a note for
+ * silence. Its shared tracks are numbered, and none is left out yet. */
 void join_losses(const struct render *part, const struct render *first,
                  const struct joined_cues *cues, GPtrArray *rows, GPtrArray *notes);
+/* A row and a note of captions that a film, the first or another, had, and why they go. */
+void join_loses_captions(const struct render *film, const char *captions, const char *why,
+                         GPtrArray *rows, GPtrArray *notes);
+
+/* join_said.c. What a film behind the first says of itself, kept for the outputs; and, once one is
+ * written, a row and a note in its table of what it hasn't of that. */
+struct joined_said;
+struct joined_said *joined_said_create(const struct render *film);
+void joined_said_destroy(struct joined_said *said);
+void joined_said_tell(const struct joined_said *said, struct branch *branch);

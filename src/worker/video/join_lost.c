@@ -88,15 +88,15 @@ static void look_at_sayings(const struct losses *losses)
         tell(losses, *(const struct carried_row *)lost->pdata[i]);
 }
 
-static void look_at_chapters(const struct losses *losses)
+static void look_at_timecode(const struct losses *losses, const struct render *first)
 {
-    const struct render *part = losses->part;
-    unsigned count = source_format(part->source)->nb_chapters;
-    g_autofree char *name = sound_part_name(part->job->task, part->part);
-    if (count)
-        g_ptr_array_add(losses->notes, g_strdup_printf("%s: %u chapters: films are the chapters of "
-                                                       "a joined output",
-                                                       name, count));
+    const char *timecode = source_timecode(losses->part);
+    static const char why[] = "a joined output counts on from the first file's, which has none";
+    if (*timecode && !*source_timecode(first))
+        tell(losses, (struct carried_row){.keep = KEEP_TIMECODE,
+                                          .what = (char *)"timecode",
+                                          .before = (char *)timecode,
+                                          .why = (char *)why});
 }
 
 static void note_silence(const struct losses *losses, const struct render *first)
@@ -132,7 +132,17 @@ void join_losses(const struct render *part, const struct render *first,
         look_at(&losses, source_stream(part->source, i));
     look_at_alpha(&losses, first);
     look_at_sayings(&losses);
-    look_at_chapters(&losses);
+    look_at_timecode(&losses, first);
     note_silence(&losses, first);
     note_no_cues(&losses, first);
+}
+
+void join_loses_captions(const struct render *film, const char *captions, const char *why,
+                         GPtrArray *rows, GPtrArray *notes)
+{
+    const struct losses losses = {.part = film, .rows = rows, .notes = notes};
+    tell(&losses, (struct carried_row){.keep = KEEP_CAPTIONS,
+                                       .what = (char *)"captions",
+                                       .before = (char *)captions,
+                                       .why = (char *)why});
 }

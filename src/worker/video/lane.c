@@ -78,11 +78,10 @@ static bool constant_rate(struct branch *branch, struct lane *lane)
     return chain_constant_rate(lane->chain, &branch->result->failure, fps);
 }
 
-static void tell_hdr(struct branch *branch, const struct lane *lane, const struct hdr_static *kept)
+static void tell_hdr(struct branch *branch, const char *encoder, const struct hdr_static *kept)
 {
     g_autoptr(GPtrArray) fates =
-        hdr_fates(&branch->render->hdr, kept, encoder_context(lane->encoder)->codec->name,
-                  branch->container->name);
+        hdr_fates(&branch->render->hdr, kept, encoder, branch_form(branch));
     for (guint i = 0; i < fates->len; i++)
         branch_row(branch, fates->pdata[i]);
 }
@@ -97,7 +96,7 @@ static bool add_picture_track(struct branch *branch, struct lane *lane)
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
     if (lane->track < 0)
         return false;
-    tell_hdr(branch, lane, &kept);
+    tell_hdr(branch, encoder_context(lane->encoder)->codec->name, &kept);
     return writer_light(branch->writer, lane->track, &kept, failure);
 }
 
@@ -129,17 +128,31 @@ static void note_chroma(struct branch *branch, const struct video_shape *stored,
                 pixel_format_chroma(to.chroma_w, to.chroma_h), wants->codec->name);
 }
 
+const char *captions_lost_by(const struct chain *chain, struct rational fps, double pace)
+{
+    const struct rational after = chain_video(chain)->fps;
+    const bool same = fps.num ? rational_equal(after, fps) : !after.num;
+    if (chain_pace(chain) != pace)
+        return "they can't follow another speed";
+    return same ? NULL : "they can't follow a change of the frame rate";
+}
+
+struct rational promised_rate(const struct render *render)
+{
+    const struct source_stream *picture = source_stream(render->source, render->picture);
+    return picture->variable ? (struct rational){0, 1} : picture->fps;
+}
+
 char *lane_loses_captions(const struct branch *branch, const struct lane *lane)
 {
-    const struct source_stream *from = source_stream(branch->render->source, lane->stream);
+    const struct render *render = branch->render;
+    const struct chain *joined = render->joining ? shared_of(render, lane->stream)->chain : NULL;
     const char *encoder = encoder_context(lane->encoder)->codec->name;
-    const bool same =
-        from->variable ? !lane->regular : rational_equal(chain_video(lane->chain)->fps, from->fps);
     if (!captions_are_encoded(encoder))
         return g_strdup_printf("%s writes none", encoder);
-    if (chain_pace(lane->chain) != 1)
-        return g_strdup("they can't follow another speed");
-    return same ? NULL : g_strdup("they can't follow a change of the frame rate");
+    return g_strdup(
+        joined ? captions_lost_by(lane->chain, chain_video(joined)->fps, chain_pace(joined))
+               : captions_lost_by(lane->chain, promised_rate(render), 1));
 }
 
 bool lane_open_picture(struct branch *branch, int stream, const char *codec)
@@ -269,6 +282,8 @@ bool lane_open_still(struct branch *branch, int stream)
             return false;
     }
     lane->alpha = chain_video(lane->chain)->alpha;
+    const struct hdr_static kept = hdr_after(&branch->render->hdr, lane->chain);
+    tell_hdr(branch, branch_form(branch), &kept);
     if (branch->output->files && !chain_thumbnails(lane->chain))
         return fail(failure, FAIL_INTERNAL, "there are no thumbnails to make a track of");
     return chain_deliver_still(lane->chain, failure, encode_of(branch)->image.bit_depth);

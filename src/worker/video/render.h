@@ -114,6 +114,7 @@ void render_clear_source(struct render *render);
 bool anybody_left(const struct render *render); /* some branch takes more */
 /* What a variable rate is nearest to; television's where nothing tells. */
 struct rational nominal_rate(const struct render *render);
+struct rational promised_rate(const struct render *render); /* {0, 1}: it varies */
 
 /* over.c. For the reader, with the moment of the picture at hand: a sound that MOV or MP4 declares
  * ended well before it, which is then `over`; -1 none. Whoever waits for sound to go with pictures
@@ -226,8 +227,11 @@ bool branch_add_streams(struct branch *branch);
 bool branch_add_mono(struct branch *branch, const char *codec);
 
 bool lane_open_picture(struct branch *branch, int stream, const char *codec);
-/* Why closed captions don't go through to an encoded picture: two bytes a frame bear no other rate.
- * NULL: they do. Caller frees. */
+/* Why closed captions don't go through a chain, of pictures that came at a rate ({0, 1}: variable)
+ * and at a pace: two bytes a frame bear no other. NULL: they do. Static. */
+const char *captions_lost_by(const struct chain *chain, struct rational fps, double pace);
+/* Why they don't go through to an encoded picture; those of films that are joined have been through
+ * the shared chain. NULL: they do. Caller frees. */
 char *lane_loses_captions(const struct branch *branch, const struct lane *lane);
 bool lane_open_sound(struct branch *branch, int stream, const char *codec);
 /* One channel of it, from 1; 0 is silence as long. *channels: how many it has after the steps. */
@@ -263,6 +267,12 @@ bool branch_open_clock(struct branch *branch, int stream);
 
 /* What comes over from the source besides picture and sound. */
 bool carry_over(struct branch *branch);
+/* To a still, of a film, nothing does. */
+void carry_picture_alone(struct branch *branch);
+/* None of them is in the output: why, as a sentence without a full stop; with a note. */
+void branch_lose_chapters(struct branch *branch, unsigned count, const char *why);
+/* What the output is: its container, or the format of a still. */
+const char *branch_form(const struct branch *branch);
 /* Whether the file that is written has a place for chapters. */
 bool branch_holds_chapters(const struct branch *branch);
 

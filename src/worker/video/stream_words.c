@@ -3,6 +3,7 @@
 #include "stream_words.h"
 
 #include "base/language.h"
+#include "media/readback.h"
 #include "model/holds.h"
 
 char *stream_words(const struct source *source, int stream)
@@ -50,6 +51,17 @@ bool stream_is_timecode(const struct source_stream *stream)
     return stream->type == AVMEDIA_TYPE_DATA &&
            (stream->av->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd') ||
             av_dict_get(stream->av->metadata, "timecode", NULL, 0));
+}
+
+bool stream_of_file_is_timecode(int fd, int stream)
+{
+    g_auto(readback_ptr) header = readback_open(fd);
+    const AVFormatContext *format = header ? readback_format(header) : NULL;
+    if (!format || (unsigned)stream >= format->nb_streams)
+        return false;
+    AVStream *av = format->streams[stream];
+    return stream_is_timecode(
+        &(struct source_stream){.index = stream, .type = av->codecpar->codec_type, .av = av});
 }
 
 bool stream_is_chapters(const struct source *source, const struct source_stream *stream)

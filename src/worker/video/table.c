@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The table of preservation of one output: what became of each stream and of each piece of metadata
  * of its source. */
+#include "../audio/tags.h"
 #include "../still_alpha.h"
 #include "base/names.h"
 #include "base/timecode.h"
@@ -46,8 +47,16 @@ static char *value_of_tracks(const struct branch *branch, const struct lane *lan
                            par->sample_rate, tracks, tracks == 1 ? "" : "s");
 }
 
+static char *value_of_still(const struct branch *branch)
+{
+    const struct claim *claim = &branch->result->claim;
+    return g_strdup_printf("%s, %dx%d", branch_form(branch), claim->width, claim->height);
+}
+
 static char *value_after(const struct branch *branch, const struct lane *lane)
 {
+    if (lane->track < 0)
+        return lane->mode == LANE_STILL ? value_of_still(branch) : g_strdup(branch_form(branch));
     const AVStream *stream = writer_stream(branch->writer, lane->track);
     bool apart = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
                  branch->output->encode->audio.mono_tracks;
@@ -82,11 +91,9 @@ static void set_lane(struct branch *branch, const struct lane *lane, struct carr
     }
     char *refused = lane_refused(lane);
     row->fate = fate_of(lane);
-    if (lane->track >= 0)
-        row->after = value_after(branch, lane);
-    else
-        row->after = g_strdup(branch->container->name);
-    if (lane->mode == LANE_ENCODE || lane->mode == LANE_SOUND_FILE || lane->packets) {
+    row->after = value_after(branch, lane);
+    if (lane->mode == LANE_ENCODE || lane->mode == LANE_STILL || lane->mode == LANE_SOUND_FILE ||
+        lane->packets) {
         row->fate = refused ? FATE_CHANGED : row->fate;
         row->why = refused;
         return;
@@ -149,10 +156,10 @@ static void add_stream(struct branch *branch, const struct source_stream *stream
 static char *no_timecode(const struct branch *branch)
 {
     const struct container *container = branch->container;
-    if (container->kind == KIND_VIDEO && !container_is_folder(container) &&
+    if (container && container->kind == KIND_VIDEO && !container_is_folder(container) &&
         container_holds(container->name) & HOLDS_TIMECODE)
         return g_strdup("its frames have no constant rate");
-    return g_strdup_printf("%s output keeps none", branch->container->name);
+    return g_strdup_printf("%s output keeps none", branch_form(branch));
 }
 
 static char *timecode_change(struct branch *branch, const char *before)
@@ -229,13 +236,21 @@ static void add_chapters(struct branch *branch, GPtrArray *rows)
     g_ptr_array_add(rows, carried_copy(&row));
 }
 
+static const char *captions_before(const struct branch *branch, const struct lane *lane)
+{
+    const struct render *render = branch->render;
+    const struct facts *facts = render->job->task->source;
+    if (render->joining)
+        return joining_captions(render->joining);
+    return facts && facts->captions  ? facts->captions
+           : lane && lane->captioned ? captions_text(lane->captioned)
+                                     : NULL;
+}
+
 static void add_captions(struct branch *branch, GPtrArray *rows)
 {
-    const struct facts *facts = branch->render->job->task->source;
     const struct lane *lane = branch_lane(branch, branch->render->picture);
-    const char *before = facts && facts->captions  ? facts->captions
-                         : lane && lane->captioned ? captions_text(lane->captioned)
-                                                   : NULL;
+    const char *before = captions_before(branch, lane);
     if (!before)
         return;
     bool there = lane && (lane->mode == LANE_COPY || lane->captions);
@@ -365,17 +380,30 @@ static void add_lost(struct branch *branch, GPtrArray *rows)
     add_copies(lost, rows);
 }
 
+/* Of a film's words a still has those alone that steps gave it. */
+static void add_words(const struct branch *branch, GPtrArray *rows)
+{
+    const AVFormatContext *source = source_format(branch->render->source);
+    AVFormatContext words = {0};
+    words.metadata = tags_edited(NULL, branch->tags);
+    tags_compare(source, &words, branch_form(branch), branch->tags, rows);
+    languages_compare(source, &words, rows);
+    av_dict_free(&words.metadata);
+}
+
 static void add_header(struct branch *branch, GPtrArray *rows)
 {
-    int fd = branch->render->job->fds[branch->output->file];
     const AVFormatContext *source = source_format(branch->render->source);
-    g_auto(readback_ptr) made = readback_open(fd);
-    guint from = rows->len;
+    g_auto(readback_ptr) made = readback_open(branch->render->job->fds[branch->output->file]);
     if (!made)
         return;
-    tags_compare(source, readback_format(made), branch->container->name, branch->tags, rows);
+    tags_compare(source, readback_format(made), branch_form(branch), branch->tags, rows);
     languages_compare(source, readback_format(made), rows);
     branch_roles(branch, readback_format(made), rows);
+}
+
+static void note_header(struct branch *branch, const GPtrArray *rows, guint from)
+{
     for (guint i = from; i < rows->len; i++) {
         const struct carried_row *row = rows->pdata[i];
         if (row->fate == FATE_DROPPED && (row->keep == KEEP_DATES || row->keep == KEEP_LOCATION))
@@ -383,19 +411,16 @@ static void add_header(struct branch *branch, GPtrArray *rows)
     }
 }
 
-/* Of a film a still has the looks alone. */
-static void tabulate_still(struct branch *branch)
+static void add_joined(struct branch *branch, GPtrArray *rows)
 {
-    add_alpha(branch);
-    branch->result->claim.carried = carried_copy_all(branch->table);
+    const GPtrArray *said = joining_said(branch->render->joining);
+    add_copies(joining_rows(branch->render->joining), rows);
+    for (guint i = 0; i < said->len; i++)
+        joined_said_tell(said->pdata[i], branch);
 }
 
 void branch_tabulate(struct branch *branch)
 {
-    if (!branch->container) {
-        tabulate_still(branch);
-        return;
-    }
     GPtrArray *rows = carried_new();
     for (int i = 0; i < source_streams(branch->render->source); i++)
         add_stream(branch, source_stream(branch->render->source, i), rows);
@@ -403,10 +428,15 @@ void branch_tabulate(struct branch *branch)
     add_chapters(branch, rows);
     add_captions(branch, rows);
     add_alpha(branch);
+    if (branch->render->joining)
+        add_joined(branch, rows);
     add_copies(branch->table, rows);
     add_lost(branch, rows);
-    if (branch->render->joining)
-        add_copies(joining_rows(branch->render->joining), rows);
-    add_header(branch, rows);
+    const guint from = rows->len;
+    if (branch->container)
+        add_header(branch, rows);
+    else
+        add_words(branch, rows);
+    note_header(branch, rows, from);
     branch->result->claim.carried = rows;
 }
