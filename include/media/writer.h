@@ -19,6 +19,7 @@ struct writer_track {
     const char *reel;       /* of the picture; with the timecode, where that has a place */
     bool unprimed;          /* of copied sound: its first packets, with the priming, are left out */
     const char *timecode;   /* of the picture's first frame; goes where the container keeps it */
+    struct rational timecode_fps; /* of what is copied: the frames that it counts, or 0/1 */
     const AVCodecParameters *par; /* of a copied track, instead of its source's */
 };
 

@@ -283,6 +283,7 @@ static bool open_copy(struct branch *branch, int stream, const AVCodecParameters
         track.timecode =
             branch->clock ? chain_video(branch->clock)->timecode : source_timecode(branch->render);
         track.reel = source_reel(branch->render);
+        track.timecode_fps = from->fps;
         track.fps = from->variable ? (struct rational){0, 1} : from->fps;
     }
     track.par = par;
