@@ -19,13 +19,27 @@ static void copy_words(AVDictionary **to, const AVDictionary *from)
             av_dict_set(to, entry->key, entry->value, 0);
 }
 
+static bool is_sound(const AVStream *stream)
+{
+    return stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+}
+
 static AVRational rate_of(struct rational fps)
 {
     return av_make_q((int)fps.num, (int)fps.den);
 }
 
-/* Where each container keeps the timecode of the first frame. MOV and MP4 count it at the average
- * rate that they are told, which missing pictures lower. */
+/* Sound of OP-Atom comes in frames of the picture beside it, 25 a second unless told. */
+static void set_edit_rate(struct writer *writer, const AVStream *stream, struct rational fps)
+{
+    if (!writer_is(writer, "mxf_opatom") || !is_sound(stream) || fps.num <= 0)
+        return;
+    g_autofree char *text = rational_text(fps);
+    av_dict_set(&writer->options, "mxf_audio_edit_rate", text, 0);
+}
+
+/* Where each container keeps the timecode of the first frame: MOV and MP4 beside a picture alone.
+ * They count it at the average rate that they are told, which missing pictures lower. */
 static void set_timecode(struct writer *writer, AVStream *stream, struct track *track,
                          const struct writer_track *about)
 {
@@ -33,7 +47,7 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
     if (!timecode || !timecode[0])
         return;
     if (writer_is(writer, "mp4 mov")) {
-        if (about->timecode_fps.num > 0)
+        if (about->timecode_fps.num > 0 && !is_sound(stream))
             stream->avg_frame_rate = rate_of(about->timecode_fps);
         if (stream->avg_frame_rate.num <= 0)
             return;
@@ -68,6 +82,7 @@ static int add(struct writer *writer, AVStream *stream, bool copied,
         copy_words(&stream->metadata, about->metadata);
         set_language(writer, stream);
         stream->disposition = about->disposition;
+        set_edit_rate(writer, stream, about->timecode_fps);
         set_timecode(writer, stream, &track, about);
     }
     g_array_append_val(writer->tracks, track);
