@@ -48,6 +48,7 @@ struct sound_shape {
 
 struct chain;
 
+/* Of sound `fps` and `timecode` alone: those of the picture beside it. */
 const struct video_shape *chain_video(const struct chain *chain);
 const struct sound_shape *chain_sound(const struct chain *chain);
 /* Weights of red and blue in luma, of the matrices of non-constant luminance (H.273, table 4);
@@ -181,7 +182,7 @@ bool chain_surround(struct chain *chain, struct failure *failure, double head_s,
  * and else up to 64 MB of it; a longer end is cut by that much only, with a note. How long it
  * becomes isn't known before; FAIL_CONFIG at the end when nothing is left. */
 struct sound_silence {
-    bool start, end;
+    bool start, end; /* start: and is without a timecode, which is told before */
     double threshold_dbfs;
     double keep_s; /* so much of the silence stays at each end that is trimmed */
 };

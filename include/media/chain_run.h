@@ -42,6 +42,9 @@ struct sound_file;
 struct chain *chain_create_source(const struct source *source, int stream, int picture,
                                   double start_s, struct failure *failure);
 struct chain *chain_create_file(const struct sound_file *file, struct failure *failure);
+/* New, of sound: what the first frame of the picture that it belongs to is labelled. It is moved as
+ * that of the picture is, and is chain_video()'s; of a variable rate there is none. */
+void chain_sound_timecode(struct chain *chain, const char *timecode);
 /* From now on, what changes in the middle of what comes in, the size or format of a picture, the
  * rate of sound, is fitted to what came first, and noted. Else it is a failure that tells when.
  * Other channels of sound are always mixed to the first. */

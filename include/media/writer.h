@@ -18,7 +18,10 @@ struct writer_track {
     struct rational fps;    /* of a copied picture, 0/1 unknown or variable */
     const char *reel;       /* of the picture; with the timecode, where that has a place */
     bool unprimed;          /* of copied sound: its first packets, with the priming, are left out */
-    const char *timecode;   /* of the picture's first frame; goes where the container keeps it */
+    const char *timecode;   /* of the picture's first frame, or of sound that has none beside it;
+                               goes where the container keeps it */
+    struct rational timecode_fps; /* of what is copied, and of sound: the frames that it counts, or
+                                     0/1 */
     const AVCodecParameters *par; /* of a copied track, instead of its source's */
 };
 

@@ -26,6 +26,8 @@ double programme_joined_length(const struct task *task);
 double programme_part_length(const struct task *task, unsigned part);
 /* How long it is after all steps of an output; NAN unknown. */
 double programme_length(const struct task *task, const struct task_output *output);
+/* Its frames a second then; 0/1 unknown. */
+struct rational programme_rate(const struct task *task, const struct task_output *output);
 
 /* Whether an output that this step is for has the source's picture beside its sound. */
 bool programme_has_picture(const struct face_env *env);

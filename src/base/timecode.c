@@ -119,6 +119,7 @@ char *timecode_text(struct timecode tc)
 {
     int64_t rate = MAX(tc.rate, 1), number = tc.rate > 0 ? label_number(tc) : 0;
     int64_t seconds = number / rate;
-    return g_strdup_printf("%02d:%02d:%02d%c%02d", (int)(seconds / 3600), (int)(seconds / 60 % 60),
-                           (int)(seconds % 60), tc.drop ? ';' : ':', (int)(number % rate));
+    const int digits = rate > 100 ? 3 : 2;
+    return g_strdup_printf("%02d:%02d:%02d%c%0*d", (int)(seconds / 3600), (int)(seconds / 60 % 60),
+                           (int)(seconds % 60), tc.drop ? ';' : ':', digits, (int)(number % rate));
 }

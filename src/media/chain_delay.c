@@ -95,5 +95,6 @@ bool chain_surround(struct chain *chain, struct failure *failure, double head_s,
                                      .tail = llround(tail_s * chain->sound.rate)};
     chain->sound.duration_s += head_s + tail_s;
     chain->offset_s -= head_s * chain->pace;
+    chain_move_timecode(chain, -head_s);
     return chain_shift(chain, failure, &todo);
 }

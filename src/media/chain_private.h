@@ -62,11 +62,10 @@ struct ending {
 
 struct chain {
     enum AVMediaType type;
-    struct video_shape video;
+    struct video_shape video; /* of sound: the rate and timecode of the picture beside it alone */
     struct sound_shape sound;
     enum AVSampleFormat sample_format;
     AVRational time_base;
-    struct rational grid; /* sound: frames of the picture beside it */
     int threads;
     struct home home;
     GPtrArray *stages, *notes;

@@ -235,5 +235,7 @@ bool chain_trim_silence(struct chain *chain, struct failure *failure,
     stage->keep = llround(silence->keep_s * chain->sound.rate);
     stage->threshold = (float)pow(10, silence->threshold_dbfs / 20);
     chain->stepped = chain->retimed = chain->filtered = true;
+    if (silence->start)
+        chain->video.timecode[0] = '\0';
     return true;
 }

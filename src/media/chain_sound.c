@@ -317,7 +317,7 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
     struct chain *chain = chain_new(AVMEDIA_TYPE_AUDIO, input->threads);
     chain->sound = *input->sound;
     chain->sample_format = input->sample_format;
-    chain->grid = input->picture_fps;
+    chain->video.fps = input->picture_fps;
     chain->offset_s = chain->from_s = input->start_s;
     struct sound_start *start =
         chain_add(chain, &sound_start_class, sizeof(*start), (AVRational){1, input->sound->rate});

@@ -18,7 +18,7 @@ static int64_t ticks(double seconds, AVRational time_base)
 
 static double frame_s(const struct chain *chain)
 {
-    struct rational fps = chain->type == AVMEDIA_TYPE_VIDEO ? chain->video.fps : chain->grid;
+    const struct rational fps = chain->video.fps;
     return fps.num ? 1 / rational_value(fps) : NAN;
 }
 
@@ -110,8 +110,8 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
     bool video = chain->type == AVMEDIA_TYPE_VIDEO;
     double *duration = video ? &chain->video.duration_s : &chain->sound.duration_s;
     const double asked_from_s = seconds_shown(from_s), asked_to_s = seconds_shown(to_s);
-    from_s = on_grid(MAX(from_s, 0), video ? chain->video.fps : chain->grid);
-    to_s = on_grid(to_s, video ? chain->video.fps : chain->grid);
+    from_s = on_grid(MAX(from_s, 0), chain->video.fps);
+    to_s = on_grid(to_s, chain->video.fps);
     if (to_s <= from_s)
         return fail(failure, FAIL_CONFIG,
                     "trim keeps nothing: no frame begins from %.3f s on and before %.3f s",
@@ -133,8 +133,7 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
     chain->offset_s += from_s * chain->pace;
     if (!chain->retimed && !chain->filtered)
         chain->from_s = chain->offset_s;
-    if (video)
-        chain_move_timecode(chain, from_s);
+    chain_move_timecode(chain, from_s);
     return true;
 }
 
@@ -210,6 +209,14 @@ bool chain_pick(struct chain *chain, struct failure *failure, double at_s)
 }
 
 /* --- timecode --- */
+
+void chain_sound_timecode(struct chain *chain, const char *timecode)
+{
+    struct video_shape *beside = &chain->video;
+    struct timecode tc;
+    if (timecode_parse(timecode, beside->fps, &tc) && tc.rate)
+        g_strlcpy(beside->timecode, timecode, sizeof(beside->timecode));
+}
 
 void chain_move_timecode(struct chain *chain, double seconds)
 {

@@ -369,8 +369,6 @@ static void claim_picture(struct claim *claim, const struct track *track, const 
     if (par->color_trc != AVCOL_TRC_UNSPECIFIED)
         claim->color_transfer = g_strdup(av_color_transfer_name(par->color_trc));
     claim->fields = g_strdup(fields_of(track, par->field_order));
-    if (track->timecode[0])
-        claim->timecode = g_strdup(track->timecode);
 }
 
 /* Their packets say how many samples they have, whatever times they come with. */
@@ -458,6 +456,8 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
         if (!writer_has_track(writer, i))
             continue;
         claim->subtitles += type == AVMEDIA_TYPE_SUBTITLE;
+        if (track->timecode[0] && !claim->timecode)
+            claim->timecode = g_strdup(track->timecode);
         bool media = type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO;
         claim->copied += media && track->copied;
         if (type == AVMEDIA_TYPE_VIDEO && claim->video_streams++ == 0)

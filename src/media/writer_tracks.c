@@ -19,13 +19,36 @@ static void copy_words(AVDictionary **to, const AVDictionary *from)
             av_dict_set(to, entry->key, entry->value, 0);
 }
 
-/* Where each container keeps the timecode of the first frame. */
-static void set_timecode(struct writer *writer, AVStream *stream, struct track *track,
-                         const char *timecode, const char *reel)
+static bool is_sound(const AVStream *stream)
 {
+    return stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+}
+
+static AVRational rate_of(struct rational fps)
+{
+    return av_make_q((int)fps.num, (int)fps.den);
+}
+
+/* Sound of OP-Atom comes in frames of the picture beside it, 25 a second unless told. */
+static void set_edit_rate(struct writer *writer, const AVStream *stream, struct rational fps)
+{
+    if (!writer_is(writer, "mxf_opatom") || !is_sound(stream) || fps.num <= 0)
+        return;
+    g_autofree char *text = rational_text(fps);
+    av_dict_set(&writer->options, "mxf_audio_edit_rate", text, 0);
+}
+
+/* Where each container keeps the timecode of the first frame: MOV and MP4 beside a picture alone.
+ * They count it at the average rate that they are told, which missing pictures lower. */
+static void set_timecode(struct writer *writer, AVStream *stream, struct track *track,
+                         const struct writer_track *about)
+{
+    const char *timecode = about->timecode;
     if (!timecode || !timecode[0])
         return;
     if (writer_is(writer, "mp4 mov")) {
+        if (about->timecode_fps.num > 0 && !is_sound(stream))
+            stream->avg_frame_rate = rate_of(about->timecode_fps);
         if (stream->avg_frame_rate.num <= 0)
             return;
         av_dict_set(&stream->metadata, "timecode", timecode, 0);
@@ -35,8 +58,8 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
                av_q2d(stream->avg_frame_rate) > DPX_TIMECODE_FPS_MOST) {
         return;
     }
-    if (reel)
-        av_dict_set(&stream->metadata, "reel_name", reel, 0);
+    if (about->reel)
+        av_dict_set(&stream->metadata, "reel_name", about->reel, 0);
     g_strlcpy(track->timecode, timecode, sizeof(track->timecode));
 }
 
@@ -59,7 +82,8 @@ static int add(struct writer *writer, AVStream *stream, bool copied,
         copy_words(&stream->metadata, about->metadata);
         set_language(writer, stream);
         stream->disposition = about->disposition;
-        set_timecode(writer, stream, &track, about->timecode, about->reel);
+        set_edit_rate(writer, stream, about->timecode_fps);
+        set_timecode(writer, stream, &track, about);
     }
     g_array_append_val(writer->tracks, track);
     return writer->tracks->len - 1;
@@ -158,7 +182,7 @@ static void set_rate(AVStream *stream, const AVStream *from, const struct writer
     stream->avg_frame_rate = told;
     stream->r_frame_rate = from->r_frame_rate;
     if (isfinite(fps) && (told.num <= 0 || av_q2d(told) > 2 * fps * (1 + 1e-6)))
-        stream->avg_frame_rate = av_make_q((int)about->fps.num, (int)about->fps.den);
+        stream->avg_frame_rate = rate_of(about->fps);
 }
 
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *about,

@@ -157,6 +157,17 @@ static char *losses_text(const GPtrArray *lost)
     return g_string_free(text, FALSE);
 }
 
+/* What a track of it says, the row of the whole says as well. */
+static bool is_told_twice(const GPtrArray *rows, const struct carried_row *row)
+{
+    bool whole = false;
+    for (guint i = 0; i < rows->len; i++) {
+        const struct carried_row *other = rows->pdata[i];
+        whole |= other->keep == row->keep && other->stream < 0;
+    }
+    return whole && row->stream >= 0 && (row->keep == KEEP_TIMECODE || row->keep == KEEP_CHAPTERS);
+}
+
 bool carried_check(const GPtrArray *rows, enum keep keep, char **expected, char **measured)
 {
     g_autoptr(GPtrArray) before = g_ptr_array_new(), after = g_ptr_array_new();
@@ -164,7 +175,7 @@ bool carried_check(const GPtrArray *rows, enum keep keep, char **expected, char 
     bool pass = true;
     for (guint i = 0; rows && i < rows->len; i++) {
         struct carried_row *row = rows->pdata[i];
-        if (row->keep != keep)
+        if (row->keep != keep || is_told_twice(rows, row))
             continue;
         g_ptr_array_add(before, row->before ? row->before : row->what);
         pass = pass && row->fate != FATE_DROPPED;

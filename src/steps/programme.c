@@ -280,11 +280,21 @@ double programme_joined_length(const struct task *task)
     return programme_shared(task, task->source).duration_s;
 }
 
-double programme_length(const struct task *task, const struct task_output *output)
+static struct programme programme_whole(const struct task *task, const struct task_output *output)
 {
     struct programme programme = programme_shared(task, task->source);
     walk(&programme, output->steps, NULL);
-    return programme.duration_s;
+    return programme;
+}
+
+double programme_length(const struct task *task, const struct task_output *output)
+{
+    return programme_whole(task, output).duration_s;
+}
+
+struct rational programme_rate(const struct task *task, const struct task_output *output)
+{
+    return programme_whole(task, output).fps;
 }
 
 struct programme programme_before(const struct face_env *env)

@@ -66,6 +66,12 @@ static void check_text(struct timecode tc, const char *expected)
     g_assert_cmpstr(text, ==, expected);
 }
 
+static void more_than_100_frames_have_three_digits(void)
+{
+    check_text((struct timecode){125, 120, false}, "00:00:01:005");
+    check_text((struct timecode){105, 100, false}, "00:00:01:05");
+}
+
 static void a_day_wraps_both_ways(void)
 {
     check_text((struct timecode){2589408, 30, true}, "00:00:00;00");
@@ -143,6 +149,8 @@ int main(int argc, char **argv)
     g_test_add_func("/timecode/labels_that_name_no_frame_are_refused",
                     labels_that_name_no_frame_are_refused);
     g_test_add_func("/timecode/an_unknown_rate_accepts_the_form", an_unknown_rate_accepts_the_form);
+    g_test_add_func("/timecode/more_than_100_frames_have_three_digits",
+                    more_than_100_frames_have_three_digits);
     g_test_add_func("/timecode/a_day_wraps_both_ways", a_day_wraps_both_ways);
     g_test_add_func("/timecode/trim_of_30_frames_crosses_the_hour_in_drop_frame",
                     trim_of_30_frames_crosses_the_hour_in_drop_frame);

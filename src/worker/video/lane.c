@@ -2,6 +2,7 @@
  * Lanes: one stream of one output, from frames or packets to the writer. */
 #include "../audio/tags.h"
 #include "base/frame_rate.h"
+#include "base/timecode.h"
 #include "media/captions.h"
 #include "media/cut.h"
 #include "media/frame.h"
@@ -10,6 +11,7 @@
 #include "model/holds.h"
 #include "model/pixel_format.h"
 #include "render.h"
+#include "steps/programme.h"
 #include "steps/shown.h"
 
 #include <libavutil/mathematics.h>
@@ -155,6 +157,40 @@ char *lane_loses_captions(const struct branch *branch, const struct lane *lane)
                : captions_lost_by(lane->chain, promised_rate(render), 1));
 }
 
+/* What sound says of when it is, where no picture beside it does: in the frames that it would have.
+ */
+struct moment {
+    char timecode[16];
+    struct rational fps;
+};
+
+static struct moment moment_of(const struct branch *branch, const struct chain *chain)
+{
+    const struct video_shape *beside = chain_video(chain);
+    struct moment moment = {.fps = programme_rate(branch->render->job->task, branch->output)};
+    struct timecode tc;
+    if (is_mxf(branch))
+        moment.fps = frame_rate_television(rational_value(moment.fps));
+    g_strlcpy(moment.timecode, beside->timecode, sizeof(moment.timecode));
+    if (!rational_equal(moment.fps, beside->fps) &&
+        timecode_parse(beside->timecode, beside->fps, &tc)) {
+        g_autofree char *text = timecode_text(timecode_at_rate(tc, beside->fps, moment.fps));
+        g_strlcpy(moment.timecode, text, sizeof(moment.timecode));
+    }
+    return moment;
+}
+
+/* *moment: what the track refers to. */
+static void tell_moment(const struct branch *branch, const struct chain *chain,
+                        struct moment *moment, struct writer_track *track)
+{
+    if (!chain || branch->render->picture < 0 || branch_lane(branch, branch->render->picture))
+        return;
+    *moment = moment_of(branch, chain);
+    track->timecode = moment->timecode;
+    track->timecode_fps = moment->fps;
+}
+
 bool lane_open_picture(struct branch *branch, int stream, const char *codec)
 {
     struct failure *failure = &branch->result->failure;
@@ -228,6 +264,8 @@ static bool encode_sound(struct branch *branch, struct lane *lane, const char *c
     if (!lane->encoder)
         return false;
     struct writer_track track = about(branch, lane);
+    struct moment moment;
+    tell_moment(branch, lane->chain, &moment, &track);
     lane->track = writer_add_encoded(branch->writer, lane->encoder, &track, failure);
     return lane->track >= 0;
 }
@@ -293,12 +331,18 @@ static bool open_copy(struct branch *branch, int stream, const AVCodecParameters
 {
     struct lane *lane = add_lane(branch, stream, LANE_COPY);
     struct writer_track track = about(branch, lane);
+    struct moment moment;
     const struct source_stream *from = source_stream(branch->render->source, stream);
     if (from->type == AVMEDIA_TYPE_VIDEO) {
         track.timecode =
             branch->clock ? chain_video(branch->clock)->timecode : source_timecode(branch->render);
         track.reel = source_reel(branch->render);
+        track.timecode_fps = from->fps;
         track.fps = from->variable ? (struct rational){0, 1} : from->fps;
+    } else if (shared_of(branch->render, stream)) {
+        tell_moment(branch,
+                    branch->clock ? branch->clock : shared_of(branch->render, stream)->chain,
+                    &moment, &track);
     }
     track.par = par;
     track.unprimed = branch->clock && !cut_keeps_priming(branch);

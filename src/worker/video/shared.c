@@ -89,6 +89,15 @@ static struct chain *start_picture(struct render *render, const struct source_st
     return chain_create_video(&input, failure);
 }
 
+static struct chain *start_sound(struct render *render, int stream, struct failure *failure)
+{
+    struct chain *chain =
+        chain_create_source(render->source, stream, render->picture, render->start_s, failure);
+    if (chain)
+        chain_sound_timecode(chain, source_timecode(render));
+    return chain;
+}
+
 static bool build_all(struct render *render, struct failure *failure)
 {
     for (guint i = 0; i < render->shared->len; i++) {
@@ -96,8 +105,7 @@ static bool build_all(struct render *render, struct failure *failure)
         const struct source_stream *stream = source_stream(render->source, shared->stream);
         shared->chain = stream->type == AVMEDIA_TYPE_VIDEO
                             ? start_picture(render, stream, failure)
-                            : chain_create_source(render->source, shared->stream, render->picture,
-                                                  render->start_s, failure);
+                            : start_sound(render, shared->stream, failure);
         if (shared->chain && render->job->task->changes_conform)
             chain_fit_changes(shared->chain);
         if (!shared->chain || !apply_to_stream(shared->chain, render, shared->stream,

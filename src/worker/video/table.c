@@ -153,13 +153,29 @@ static void add_stream(struct branch *branch, const struct source_stream *stream
 
 /* --- timecode and chapters --- */
 
+/* Of sound without a picture beside it. */
+static char *no_timecode_alone(const struct branch *branch)
+{
+    const struct render *render = branch->render;
+    if (list_has("mov mp4", branch->container->name))
+        return g_strdup_printf("%s output keeps one beside a picture alone",
+                               branch->container->name);
+    if (render->picture < 0)
+        return g_strdup("the source has no picture whose frames it would count");
+    return g_strdup(source_stream(render->source, render->picture)->variable
+                        ? "its frames have no constant rate"
+                        : "how much silence is cut off its start is known at the end alone");
+}
+
 static char *no_timecode(const struct branch *branch)
 {
     const struct container *container = branch->container;
-    if (container && container->kind == KIND_VIDEO && !container_is_folder(container) &&
-        container_holds(container->name) & HOLDS_TIMECODE)
-        return g_strdup("its frames have no constant rate");
-    return g_strdup_printf("%s output keeps none", branch_form(branch));
+    if (!container || container->kind != KIND_VIDEO || container_is_folder(container) ||
+        !(container_holds(container->name) & HOLDS_TIMECODE))
+        return g_strdup_printf("%s output keeps none", branch_form(branch));
+    return branch_lane(branch, branch->render->picture)
+               ? g_strdup("its frames have no constant rate")
+               : no_timecode_alone(branch);
 }
 
 static char *timecode_change(struct branch *branch, const char *before)

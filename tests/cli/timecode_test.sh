@@ -1,0 +1,96 @@
+# Which timecode an output has, as ffprobe alone reads it.
+# Label: media
+
+REPORT=out/.rushes/last/report.json
+
+ff() { ffmpeg -nostdin -v error -y "$@"; }
+expect() { [ "$1" = "$2" ] || fail "$3: $1, expected $2"; }
+timecode() { ffprobe -v error -show_entries "$2_tags=timecode" -of csv=p=0 "$1" | sort -u | tr -d '\n'; }
+run() { expect_exit "${1:-0}" rushes run p.yaml in -o out; }
+
+# Which pictures are missing lowers the average rate, not what a timecode counts (SMPTE ST 12-1).
+test_a_copy_that_lacks_pictures_counts_at_its_nominal_rate() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=30000/1001:duration=4 -c:v libx264 -preset ultrafast whole.mp4
+    ff -i whole.mp4 -c copy -timecode '01:00:00;00' -bsf:v "noise=drop='between(n,50,54)'" in/drop.mp4
+    ff -i whole.mp4 -c copy -timecode 10:00:00:00 -bsf:v "noise=drop='gte(n,9)*eq(mod(n,15),0)'" in/even.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mov: {to: "${stem}.mov", keep: timecode, encode: {container: mov, video: {codec: copy}}}
+  mp4: {to: "${stem}.mp4", keep: timecode, encode: {container: mp4, video: {codec: copy}}}
+Y
+    run
+    local container
+    for container in mov mp4; do
+        expect "$(timecode out/drop.$container stream)" '01:00:00;00' "$container with drop frames"
+        expect "$(timecode out/even.$container stream)" 10:00:00:00 "$container without"
+        expect "$(ffprobe -v error -select_streams d -show_entries stream=avg_frame_rate -of csv=p=0 out/even.$container)" \
+            30000/1001 "the rate of the timecode in $container"
+    done
+}
+
+# Avid puts tracks of OP-Atom together by their timecode.
+test_sound_of_op_atom_says_what_its_picture_says() {
+    mkdir in
+    local name rate label
+    while read -r name rate label; do
+        ff -f lavfi -i "testsrc2=size=256x144:rate=$rate:duration=3" -f lavfi -i sine=sample_rate=48000:duration=3 \
+            -c:v mpeg4 -c:a pcm_s24le -timecode "$label" "in/$name.mov"
+    done <<'Y'
+pal 25 10:00:00:00
+ntsc 30000/1001 00:59:59;28
+high 50 10:00:00:00
+Y
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [trim: {from: 1.01s}]
+outputs:
+  v: {to: "v/${stem}.mxf", keep: timecode, encode: {container: mxf_opatom, video: {codec: dnxhd, profile: dnxhr_lb}, audio: {codec: none}}, steps: [trim: {from: 0.5s}]}
+  a: {to: "a/${stem}.mxf", keep: timecode, encode: {container: mxf_opatom, video: {codec: none}, audio: {codec: pcm_s24le, channels: 1}}, steps: [trim: {from: 0.5s}]}
+  copy: {to: "copy/${stem}.mxf", keep: timecode, encode: {container: mxf_opatom, video: {codec: none}, audio: {codec: copy}}, steps: [trim: {from: 0.5s}]}
+  mkv: {to: "mkv/${stem}.mkv", keep: timecode, encode: {container: mkv, video: {codec: none}}, steps: [trim: {from: 0.5s}]}
+Y
+    run
+    while read -r name label; do
+        expect "$(timecode out/v/$name.mxf format)" "$label" "picture of $name"
+        expect "$(timecode out/a/$name.mxf format)" "$label" "sound of $name"
+        expect "$(timecode out/copy/$name.mxf format)" "$label" "copied sound of $name"
+        expect "$(timecode out/mkv/$name.mkv format)" "$label" "sound of $name in Matroska"
+    done <<'Y'
+pal 10:00:01:14
+ntsc 01:00:01;14
+high 10:00:01:26
+Y
+}
+
+# why FILE: the timecode isn't in it
+why() { jq -r --arg path "$1" '.outputs[] | select(.path == $path) | .carried[] | select(.what == "timecode") | .why' $REPORT; }
+
+test_sound_alone_says_why_it_has_no_timecode() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -f lavfi -i sine=duration=2 \
+        -c:v mpeg4 -c:a pcm_s24le -timecode 10:00:00:00 in/a.mov
+    pipeline <<'Y'
+outputs:
+  mov: {to: a.mov, encode: {container: mov, video: {codec: none}}}
+  mp4: {to: a.mp4, encode: {container: mp4, video: {codec: none}}}
+  mkv: {to: a.mkv, encode: {container: mkv, video: {codec: none}}, steps: [silence: {trim: start}]}
+Y
+    run
+    expect "$(why a.mov)" "mov output keeps one beside a picture alone" mov
+    expect "$(why a.mp4)" "mp4 output keeps one beside a picture alone" mp4
+    expect "$(why a.mkv)" "how much silence is cut off its start is known at the end alone" mkv
+}
+
+test_keep_expects_one_timecode() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -f lavfi -i sine=duration=2 \
+        -c:v mpeg4 -c:a pcm_s24le -timecode 10:00:00:00 in/a.mov
+    pipeline <<'Y'
+outputs:
+  o: {to: a.mov, keep: timecode, encode: {container: mov, video: {codec: none}}}
+Y
+    run 3
+    expect_json $REPORT '.outputs[0].checks[0] | .expected == "10:00:00:00" and .measured == "none"'
+}
