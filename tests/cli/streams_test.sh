@@ -955,3 +955,19 @@ Y
     run 1
     expect_said err "(ffv1): Could not find tag for codec ffv1"
 }
+
+# Nothing else of the job needs the film to its end.
+test_a_file_of_subtitles_alone_has_all_of_them() {
+    mkdir in
+    for n in $(seq 0 99); do
+        printf '%d\n00:%02d:%02d,000 --> 00:%02d:%02d,500\ncue %d\n\n' $((n + 1)) $((n * 3 / 60)) $((n * 3 % 60)) \
+            $((n * 3 / 60)) $((n * 3 % 60)) "$n"
+    done >many.srt
+    ff -f lavfi -i testsrc2=size=64x48:rate=5:duration=300 -i many.srt -c:v libx264 -preset ultrafast -c:s srt in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {o: {to: "${stem}.vtt"}}
+Y
+    run
+    expect "$(grep -c '^cue' out/a.vtt)" 100 cues
+}

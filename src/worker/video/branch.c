@@ -418,8 +418,10 @@ static bool take(struct branch *branch, struct message *message)
     return true;
 }
 
+/* Subtitles end with what leads them; alone they go on to the end of the source. */
 static bool has_enough(const struct branch *branch)
 {
+    bool led = false;
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         bool copy = lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE;
@@ -427,8 +429,9 @@ static bool has_enough(const struct branch *branch)
             source_stream(branch->render->source, lane->stream)->type == AVMEDIA_TYPE_SUBTITLE;
         if (copy && !lane->cut ? !loose : !lane->ended)
             return false;
+        led |= !loose;
     }
-    return branch_chain(branch) != NULL;
+    return led && branch_chain(branch) != NULL;
 }
 
 void branch_take(struct branch *branch, struct message *message)
