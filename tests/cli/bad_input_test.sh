@@ -429,14 +429,3 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.totals.done == 1 and .totals.failed == 0'
 }
-
-# A copy has what its source has.
-test_copied_pictures_that_cannot_be_decoded_are_damage() {
-    mkdir in
-    ff() { ffmpeg -nostdin -v error -y "$@"; }
-    ff -f lavfi -i testsrc2=size=320x180:rate=25:duration=2 -c:v mpeg4 -g 25 whole.mkv
-    ff -i whole.mkv -c copy -bsf:v "noise=amount='eq(n,49)'" in/a.mkv
-    printf 'rushes: 1\ndamaged: allow\noutputs:\n  o: {to: a.mkv, encode: {container: mkv, video: {codec: copy}}}\n' >p.yaml
-    expect_exit 1 rushes run p.yaml in -o out
-    expect_error out a.mkv input_damaged
-}
