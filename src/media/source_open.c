@@ -164,19 +164,45 @@ static double tagged_duration(const AVStream *stream)
     return read ? (double)length_us / AV_TIME_BASE : NAN;
 }
 
-/* A length that was computed from the file's end or bit rate is no promise. */
+static bool is_matroska(const AVFormatContext *format)
+{
+    return strstr(format->iformat->name, "matroska") != NULL;
+}
+
+/* By libavformat, whose name MKVToolNix leaves there, but for its own statistics. */
+static bool is_muxed_by_libavformat(const AVFormatContext *format)
+{
+    const AVDictionaryEntry *muxer = av_dict_get(format->metadata, "encoder", NULL, 0);
+    bool others = false;
+    for (unsigned i = 0; i < format->nb_streams; i++)
+        others |= av_dict_get(format->streams[i]->metadata, "_STATISTICS_WRITING_APP", NULL,
+                              AV_DICT_IGNORE_SUFFIX) != NULL;
+    return muxer && g_str_has_prefix(muxer->value, "Lavf") && !others;
+}
+
+/* Of the file. Matroska's (RFC 9559, Duration: "of the Segment") is counted from 0 by libavformat's
+ * muxer, though all of it may begin later; by others from its first time. */
+static double whole_length(const AVFormatContext *format)
+{
+    const bool late =
+        is_matroska(format) && format->start_time > 0 && is_muxed_by_libavformat(format);
+    return (double)(format->duration - (late ? format->start_time : 0)) / AV_TIME_BASE;
+}
+
+/* A length that was computed from the file's end or bit rate is no promise, nor is one of a track
+ * of Matroska, which libavformat makes up of the file's where the track is empty. */
 static double declared_duration(const AVFormatContext *format, const AVStream *stream)
 {
     if (format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
         return NAN;
-    if (stream->duration > 0)
+    if (stream->duration > 0 && !is_matroska(format))
         return (double)stream->duration * av_q2d(stream->time_base);
     if (format->duration <= 0)
         return NAN;
     double late = format->start_time == AV_NOPTS_VALUE
                       ? NAN
                       : start_of(stream) - (double)format->start_time / AV_TIME_BASE;
-    double rest = (double)format->duration / AV_TIME_BASE - (late > 0 ? late : 0);
+    double rest = whole_length(format) - (late > 0 ? late : 0);
     return fmin(rest, tagged_duration(stream));
 }
 
@@ -312,7 +338,7 @@ static bool describe(struct source *source, struct failure *failure)
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
     read_index(source);
-    source->watched = strstr(format->iformat->name, "matroska") != NULL;
+    source->watched = is_matroska(format);
     if (source->watched)
         media_log_watch(format);
     source_find_alpha(source);
@@ -521,7 +547,7 @@ double source_duration(const struct source *source)
 {
     if (source->format->duration <= 0)
         return NAN;
-    double whole = (double)source->format->duration / AV_TIME_BASE, media_s = 0, others_s = 0;
+    double whole = whole_length(source->format), media_s = 0, others_s = 0;
     for (int i = 0; i < source->count; i++) {
         const struct source_stream *facts = &source->tracks[i].facts;
         const double length_s = own_length(facts->av), end_s = fmax(facts->start_s, 0) + length_s;

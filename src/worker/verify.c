@@ -13,6 +13,7 @@
 #include "model/expect.h"
 #include "worker/run.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 static const double QUICK_S = 1; /* of each end */
@@ -98,6 +99,20 @@ struct meters {
     bool sound, picture;
 };
 
+/* Damage that was allowed is in a copy as well. */
+static bool check_content(const struct job *job, const struct source *source,
+                          const struct facts *facts, struct failure *failure)
+{
+    const struct claim *claim = &job->task->claim;
+    const int64_t lost = claim->frames - facts->decoded_frames;
+    if (job->task->damaged_allow && claim->copied > 0 && claim->frames > 0 && lost > 0)
+        return fail(failure, FAIL_INPUT_DAMAGED,
+                    "%" PRId64 " of the %" PRId64 " pictures that were copied unchanged can't be "
+                    "decoded, nor can they in the source: encode it instead of copying",
+                    lost, claim->frames);
+    return claim_check_content(claim, source, facts, failure);
+}
+
 static bool verify_full(const struct job *job, struct source *source, struct result *result,
                         const struct meters *meters)
 {
@@ -119,8 +134,7 @@ static bool verify_full(const struct job *job, struct source *source, struct res
         return not_readable(failure);
     if (facts->decoded_frames)
         facts->frames = facts->decoded_frames;
-    return check_health(job, &health, failure) &&
-           claim_check_content(&job->task->claim, source, facts, failure);
+    return check_health(job, &health, failure) && check_content(job, source, facts, failure);
 }
 
 /* A quick look that has to know the whole sound decodes that alone. */

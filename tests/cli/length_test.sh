@@ -611,3 +611,26 @@ Y
     expect_exit 1 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '.outputs[0].error.class != "internal"'
 }
+
+# Its duration counts from 0, as FFmpeg writes it, and not from where the first track begins, as MKVToolNix does.
+test_matroska_that_begins_late_is_as_long_as_what_is_in_it() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -c:v libx264 -preset ultrafast -output_ts_offset 3 in/a.mkv
+    mkvmerge -q -o in/b.mkv in/a.mkv
+    for file in in/a.mkv in/b.mkv; do
+        expect_exit 0 rushes probe --measure --json $file
+        expect_json "$said/out" '.. | objects | select(has("decoded_frames")) | .decoded_frames == 50 and .duration == 2'
+    done
+}
+
+# Sound that is over before the picture begins leaves an empty track.
+test_sound_that_ends_before_the_picture_begins_is_told_of() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -c:v libx264 -preset ultrafast p.mkv
+    ff -itsoffset 1 -i p.mkv -f lavfi -i sine=duration=0.5 -c copy -c:a pcm_s16le -map 0 -map 1 in/a.mkv
+    printf 'rushes: 1\noutputs:\n  o: {to: a.mkv, encode: {container: mkv, video: {codec: h264}}}\n' >p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    printf 'rushes: 1\noutputs:\n  o: {to: a.mka, encode: {container: mka, audio: {codec: aac}}}\n' >p.yaml
+    expect_exit 1 rushes run p.yaml in -o alone
+    expect_said out 'it ends before the picture begins'
+}

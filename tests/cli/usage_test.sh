@@ -356,3 +356,9 @@ test_empty_words_exit_2() {
     expect_said err "is a variable of the shell not set?"
     expect_no_file out
 }
+
+test_manual_of_speed_says_that_chapters_follow() {
+    expect_exit 0 rushes steps speed
+    tr -s ' \n' ' ' <"$said/out" >words
+    grep -qF 'Beside a picture, chapters and text subtitles follow.' words || fail "it doesn't say so"
+}

@@ -31,8 +31,8 @@ const struct step speed_step = {
     .help =
         "A constant frame rate stays: frames are repeated or left out. At a variable rate each "
         "frame stays, for another time; put fps behind for a constant one. The timecode starts "
-        "at the same place. Cue points, iXML, chapters and subtitles can't follow: the report says "
-        "so.",
+        "at the same place. Beside a picture, chapters and text subtitles follow. Cue points and "
+        "iXML of sound files can't, nor chapters in an output of sound alone: the report says so.",
     .example = "speed: {factor: 1.25}",
     .faces = KIND_VIDEO | KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct speed), &defaults, "factor"},

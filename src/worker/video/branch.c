@@ -329,10 +329,26 @@ static void count_cues(struct branch *branch)
     claim->cues_s = lane->end_s;
 }
 
-/* A file without a single frame or sample is no deliverable. */
+/* Where no step moved its start, the programme begins with the picture. */
+static bool fail_empty_sound(struct branch *branch)
+{
+    const struct chain *chain = branch_chain(branch);
+    const bool moved = chain && chain_origin(chain) > branch->render->start_s;
+    const char *why =
+        moved || branch->render->picture < 0
+            ? "the steps leave nothing of the sound: look at `trim`"
+            : "nothing of the sound is left: it ends before the picture begins, where "
+              "the programme does";
+    return fail(&branch->result->failure, FAIL_CONFIG, "%s", why);
+}
+
+/* A file without a single frame or sample is no deliverable; a picture that is copied is one. */
 static bool check_not_empty(struct branch *branch)
 {
     const struct render *render = branch->render;
+    const struct lane *seen = branch_lane(branch, render->picture);
+    if (seen && seen->mode == LANE_COPY && seen->packets > 0)
+        return true;
     int64_t most = -1;
     bool picture = false;
     for (guint i = 0; i < branch->lanes->len; i++) {
@@ -350,8 +366,9 @@ static bool check_not_empty(struct branch *branch)
     if (!source_decoded(render->source, picture ? render->picture : source_sound(render->source)))
         return fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
                     "nothing of the %s can be decoded", what);
-    return fail(&branch->result->failure, FAIL_CONFIG,
-                "the steps leave nothing of the %s: look at `trim`", what);
+    return picture ? fail(&branch->result->failure, FAIL_CONFIG,
+                          "the steps leave nothing of the picture: look at `trim`")
+                   : fail_empty_sound(branch);
 }
 
 static bool end_lane(struct branch *branch, struct lane *lane)
