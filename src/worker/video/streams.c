@@ -189,33 +189,41 @@ static bool keeps_its_rate(struct branch *branch, int stream)
     return !rate_hz;
 }
 
-/* Without edit lists sound that begins later than its picture begins with it, and in fragments,
- * whose index is written before it comes, what begins earlier isn't hidden either. Encoded, it
- * begins with the picture. Seconds; 0: it does so. */
-static double misplaced_s(const struct branch *branch, int stream)
+/* AAC of a transport stream says its form in each packet; libavformat makes the form of the track
+ * of it in time for an index at the end, and too late for that of fragments. */
+static bool is_formless(const struct branch *branch, int stream)
 {
-    static const double slack_s = 0.001;
-    const bool fragments = branch->output->encode->fragment.kind != POSITION_NONE;
-    const struct source_stream *from = source_stream(branch->render->source, stream);
-    const double late_s = from->start_s - branch->render->start_s;
-    if (from->type != AVMEDIA_TYPE_AUDIO ||
-        !(container_holds(branch->container->name) & HOLDS_EDITS) || hides_pictures(branch))
-        return 0;
-    return late_s > slack_s || (fragments && late_s < -slack_s) ? late_s : 0;
+    const AVCodecParameters *par = par_of(branch, stream);
+    return container_holds(branch->container->name) & HOLDS_EDITS &&
+           branch->output->encode->fragment.kind != POSITION_NONE &&
+           par->codec_id == AV_CODEC_ID_AAC && par->extradata_size == 0;
 }
 
-static const char *placeless(const struct branch *branch)
+/* Without edit lists sound that begins later than its picture would begin with it. Encoded, there
+ * is silence before it. */
+static bool would_be_early(const struct branch *branch, int stream)
 {
-    return is_edited(branch) ? "fragments" : "a file without edit lists";
+    static const double slack_s = 0.001;
+    const struct source_stream *from = source_stream(branch->render->source, stream);
+    return from->type == AVMEDIA_TYPE_AUDIO && from->start_s - branch->render->start_s > slack_s &&
+           encode_is_bare(branch->output->encode, branch->container->name);
+}
+
+/* Why sound can't be copied as it is; NULL: it can. */
+static const char *misplaced(const struct branch *branch, int stream)
+{
+    return is_formless(branch, stream) ? "AAC of a transport stream can't be copied into fragments"
+           : would_be_early(branch, stream)
+               ? "it begins after the picture, which a file without edit lists can't say"
+               : NULL;
 }
 
 static bool keeps_its_start(struct branch *branch, int stream)
 {
-    const double late_s = misplaced_s(branch, stream);
-    if (late_s != 0)
-        branch_note(branch, "sound encoded: %s can't say that it begins %.3f s %s the picture",
-                    placeless(branch), fabs(late_s), late_s > 0 ? "after" : "before");
-    return late_s == 0;
+    const char *why = misplaced(branch, stream);
+    if (why)
+        branch_note(branch, "sound encoded: %s", why);
+    return !why;
 }
 
 /* Of recordings that follow one another in one stream each may be of another form, which a file
@@ -304,12 +312,10 @@ static bool copy_asked(struct branch *branch, int stream)
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "copied, the pictures would come at other times, since the frame rate is "
                     "variable and that of MXF is constant: name a codec");
-    const double late_s = misplaced_s(branch, stream);
-    if (late_s != 0)
+    const char *why = misplaced(branch, stream);
+    if (why)
         return fail(&branch->result->failure, FAIL_CONFIG,
-                    "copied, the sound would be shifted, since %s can't say that it begins %.3f s "
-                    "%s the picture: name a codec instead of `copy`",
-                    placeless(branch), fabs(late_s), late_s > 0 ? "after" : "before");
+                    "the sound can't be copied: %s: name a codec instead of `copy`", why);
     if (would_lose_end(branch, stream))
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "copied, the end of the TTA would be lost to players of %s, which has no place "
