@@ -168,3 +168,16 @@ int idr_id(const AVCodecParameters *par, const AVPacket *packet)
             return id_of(par, &nal);
     return IDR_ID_NONE;
 }
+
+bool h264_may_be_fields(const AVCodecParameters *par)
+{
+    enum { NUMBERS = 32 };
+    bool told = false, fields = false;
+    struct nal sps;
+    for (unsigned i = 0; i < NUMBERS; i++)
+        if (seam_sets_find(par, SPS, i, &sps)) {
+            told = true;
+            fields |= !read_sequence(&sps).only_frames;
+        }
+    return !told || fields;
+}

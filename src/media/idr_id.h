@@ -4,8 +4,12 @@
 #pragma once
 
 #include <libavcodec/avcodec.h>
+#include <stdbool.h>
 
 enum { IDR_ID_NONE = -1, IDR_ID_UNKNOWN = -2 };
 /* Of a packet, by the sets in its track's header; NONE: it isn't an IDR picture, UNKNOWN: its sets
  * aren't in the header. */
 int idr_id(const AVCodecParameters *par, const AVPacket *packet);
+/* Whether pictures may be of single fields, frame_mbs_only_flag being 0 in the sets of the track's
+ * header; true where these aren't told. */
+bool h264_may_be_fields(const AVCodecParameters *par);

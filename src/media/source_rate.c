@@ -5,6 +5,8 @@
 #include "base/frame_rate.h"
 #include "media/frame.h"
 
+#include "idr_id.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -320,10 +322,12 @@ void source_measure_rate(struct source *source)
         mend_length(source->format, times, facts);
 }
 
-/* Pictures of two fields may come as one packet or as two. */
+/* Pictures of two fields may come as one packet or as two, and in H.264 each as it likes. */
 static bool may_be_fields(const AVCodecParameters *par, double times)
 {
-    return par->field_order > AV_FIELD_PROGRESSIVE && fabs(times - 2) < 0.01;
+    const bool fields = par->field_order > AV_FIELD_PROGRESSIVE ||
+                        (par->codec_id == AV_CODEC_ID_H264 && h264_may_be_fields(par));
+    return fields && fabs(times - 2) < 0.01;
 }
 
 void source_vary(struct source *source)

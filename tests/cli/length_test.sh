@@ -245,6 +245,19 @@ Y
     expect_json constant/.rushes/last/report.json '.outputs | all(.steps | any(endswith(" frames repeated, 0 dropped")))'
 }
 
+# H.264 of an encoder that may write fields (frame_mbs_only_flag 0) and begins with frames: what comes twice as often later
+# may be fields.
+test_h264_that_may_be_of_fields_is_of_no_other_rate_where_it_doubles() {
+    mkdir in
+    for rate in 25 50; do
+        ff -f lavfi -i "testsrc2=size=64x48:rate=$rate:duration=4" -c:v libx264 -bf 2 -x264-params fake-interlaced=1 $rate.ts
+    done
+    printf 'file 25.ts\nfile 50.ts\n' >list
+    ff -f concat -i list -c copy in/a.ts
+    expect_exit 0 rushes probe --json in/a.ts
+    expect_json "$said/out" '.[0] | (.vfr | not) and .fps == 25'
+}
+
 test_pictures_of_two_fields_are_of_constant_rate() {
     mkdir in
     for codec in libx264 mpeg2video; do
