@@ -107,9 +107,9 @@ bool encode_holds_fields(const struct codec *codec, const struct encode_video *e
 {
     static const char *const with_fields[] = {"h264", "mpeg2video", "prores", "dnxhd",
                                               "ffv1", "rawvideo",   NULL};
-    /* Without a profile, a bitrate makes DNxHD of it. */
+    /* Without a profile, a bitrate makes DNxHD of it; what isn't named may be copied. */
     bool dnxhr = encode->profile ? !g_ascii_strncasecmp(encode->profile, "dnxhr", 5)
-                                 : !(encode->bitrate > 0);
+                                 : encode->codec && !(encode->bitrate > 0);
     return codec && g_strv_contains(with_fields, codec->name) &&
            !(dnxhr && !strcmp(codec->name, "dnxhd"));
 }
