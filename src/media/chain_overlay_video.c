@@ -81,7 +81,7 @@ static int even(double value, int step)
     return MAX((int)lround(value / step) * step, step);
 }
 
-/* In its true shape on pixels of the shape that flow. */
+/* In its true shape on pixels of the shape that flow, and of whole samples of chroma in either. */
 static bool size(struct overlay *overlay, struct failure *failure)
 {
     struct chain *chain = overlay->reading.chain;
@@ -90,8 +90,8 @@ static bool size(struct overlay *overlay, struct failure *failure)
                  pixel = aspect_of(under->sar);
     const double wide =
         overlay->over.width ? overlay->over.width : aspect_of(own->sar) * own->width / pixel;
-    const int width = even(wide, 1 << under->chroma_w),
-              height = even(wide * pixel / aspect, 1 << under->chroma_h);
+    const int width = even(wide, 1 << MAX(under->chroma_w, own->chroma_w)),
+              height = even(wide * pixel / aspect, 1 << MAX(under->chroma_h, own->chroma_h));
     if (own->width == width && own->height == height)
         return true;
     g_autofree char *w = g_strdup_printf("%d", width), *h = g_strdup_printf("%d", height);

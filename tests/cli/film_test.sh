@@ -216,3 +216,16 @@ Y
         [ "$(frames_of out/$count.mov)" = $count ] || fail "$(frames_of out/$count.mov) frames of $count"
     done
 }
+
+# 53 pixels across would be half a sample of its chroma.
+test_a_video_laid_over_full_chroma_is_of_whole_samples_of_its_own() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=161x121:rate=25:duration=0.2 -pix_fmt yuv444p -c:v ffv1 in/a.mkv
+    ff -f lavfi -i testsrc2=size=160x120:rate=25:duration=0.2 -pix_fmt yuv420p -c:v ffv1 over.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [overlay: {video: over.mkv, width: 53}]
+outputs: {o: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+}

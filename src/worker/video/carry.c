@@ -77,6 +77,12 @@ static bool is_full(const struct branch *branch)
     return container_is_subtitles(branch->container) && branch->lanes->len > 0;
 }
 
+static bool none_is_text(const struct branch *branch)
+{
+    return container_is_subtitles(branch->container) && !branch->output->encode->subtitles &&
+           usual_subtitle(branch->render) < 0;
+}
+
 static bool carry_subtitle(struct branch *branch, const struct source_stream *stream)
 {
     const char *name = branch->container->name, *forms = container_subtitles(name);
@@ -85,7 +91,9 @@ static bool carry_subtitle(struct branch *branch, const struct source_stream *st
     if (!forms)
         branch_drop(branch, stream->index, "%s output: the container doesn't hold subtitles", name);
     else if (is_full(branch) || !is_wanted(branch, stream))
-        branch_drop(branch, stream->index, "%s output: it isn't the one that was asked for", name);
+        branch_drop(branch, stream->index, "%s output: %s", name,
+                    none_is_text(branch) ? why_no_text(stream)
+                                         : "it isn't the one that was asked for");
     else if (!follows(branch))
         branch_drop(branch, stream->index, "%s output: it can't follow a change of time", name);
     else if (is_rigid(stream) && chain && chain_is_retimed(chain))
