@@ -104,9 +104,10 @@ bool readback_packet(struct readback *readback, int stream, AVPacket *packet)
 int readback_cues(struct readback *readback, double *end_s)
 {
     AVPacket *packet = packet_new();
+    const bool any = readback->format->iformat; /* of an empty file it is unknown */
     int cues = 0;
     *end_s = 0;
-    for (; av_read_frame(readback->format, packet) >= 0; av_packet_unref(packet), cues++) {
+    for (; any && av_read_frame(readback->format, packet) >= 0; av_packet_unref(packet), cues++) {
         AVRational tb = readback->format->streams[packet->stream_index]->time_base;
         *end_s = MAX(*end_s, (double)(packet->pts + packet->duration) * av_q2d(tb));
     }

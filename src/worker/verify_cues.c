@@ -8,13 +8,14 @@
 
 static const double ROUNDING_S = 0.002; /* both formats count in milliseconds */
 
+/* SubRip without a cue is a file without a byte, which nobody recognises. */
 static void fill_facts(const struct job *job, const struct readback *made, double end_s,
                        struct facts *facts)
 {
     const AVFormatContext *format = readback_format(made);
     struct stat st;
     facts->kind = KIND_VIDEO;
-    facts->container = g_strdup(format->iformat->name);
+    facts->container = g_strdup(format->iformat ? format->iformat->name : "srt");
     facts->duration_s = end_s;
     facts->subtitle_tracks = (int)format->nb_streams;
     if (fstat(job->fds[0], &st) == 0)

@@ -971,3 +971,19 @@ Y
     run
     expect "$(grep -c '^cue' out/a.vtt)" 100 cues
 }
+
+test_a_file_of_subtitles_without_a_cue_is_empty() {
+    mkdir in
+    cues
+    film p.mkv 8 25
+    ff -i p.mkv -i words.srt -map 0 -map 1 -c copy in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [trim: {from: 7.5s}]
+outputs:
+  srt: {to: "${stem}.srt"}
+  vtt: {to: "${stem}.vtt"}
+Y
+    run
+    expect "$(cat out/a.srt)" "" srt
+}

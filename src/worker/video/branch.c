@@ -373,7 +373,8 @@ static bool check_not_empty(struct branch *branch)
 
 static bool end_lane(struct branch *branch, struct lane *lane)
 {
-    return lane_frame(branch, lane, NULL) && (!lane->cut || cut_finish(branch, lane));
+    return lane_show_waiting(branch, lane) && lane_frame(branch, lane, NULL) &&
+           (!lane->cut || cut_finish(branch, lane));
 }
 
 static bool finish(struct branch *branch)

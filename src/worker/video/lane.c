@@ -532,6 +532,7 @@ void lane_close(struct lane *lane)
     chain_destroy(lane->chain);
     encoder_close(lane->encoder);
     subtitle_close(lane->subtitle);
+    av_packet_free(&lane->waiting);
     if (lane->seams)
         seams_clear(lane->seams);
     g_free(lane->seams);

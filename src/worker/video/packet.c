@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Packets that are copied: moved to the programme's times, and left out where it doesn't reach. */
+#include "media/frame.h"
 #include "model/holds.h"
 #include "render.h"
 
 #include <math.h>
 
 /* A packet that doesn't say is shown until the next one, which isn't known yet, so it counts as a
- * moment: one that begins before the programme is left out, even where it would still be seen. */
+ * moment. */
 static double lasts_s(const AVPacket *packet, AVRational tb)
 {
     return packet->duration > 0 ? (double)packet->duration * av_q2d(tb) : 0;
@@ -45,11 +46,29 @@ static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *p
     return true;
 }
 
-static bool write_cue(struct branch *branch, struct lane *lane, AVPacket *packet)
+/* The packet of no length that is seen as the programme begins waits for the next one, which may be
+ * before that, too. True when this one waits, or takes off what did. */
+static bool wait_for_start(const struct branch *branch, struct lane *lane, const AVPacket *packet,
+                           AVRational tb)
+{
+    const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
+    const struct chain *chain = branch_chain(branch);
+    struct time_line line = {branch->render->start_s, 1, NAN};
+    if (packet->duration > 0 || packet->pts == AV_NOPTS_VALUE ||
+        (chain && !chain_time_line(chain, &line)) ||
+        (double)packet->pts * av_q2d(tb) >= line.origin_s)
+        return false;
+    av_packet_free(&lane->waiting);
+    if (!subtitle_takes_off(from->codecpar->codec_id, packet)) {
+        lane->waiting = packet_copy(packet);
+        lane->waiting->pts = (int64_t)ceil(line.origin_s / av_q2d(tb));
+    }
+    return true;
+}
+
+static bool write_moved(struct branch *branch, struct lane *lane, AVPacket *packet, AVRational tb)
 {
     struct failure *failure = &branch->result->failure;
-    AVRational tb = source_stream(branch->render->source, lane->stream)->av->time_base;
-    lane->met++;
     if (!move_cue(branch, lane, packet, tb))
         return true;
     if (lane->subtitle && !subtitle_convert(lane->subtitle, packet, failure))
@@ -58,6 +77,24 @@ static bool write_cue(struct branch *branch, struct lane *lane, AVPacket *packet
         return true;
     lane->packets++;
     return writer_write(branch->writer, lane->track, packet, tb, failure);
+}
+
+bool lane_show_waiting(struct branch *branch, struct lane *lane)
+{
+    AVPacket *waiting = g_steal_pointer(&lane->waiting);
+    const bool shown =
+        !waiting || write_moved(branch, lane, waiting,
+                                source_stream(branch->render->source, lane->stream)->av->time_base);
+    av_packet_free(&waiting);
+    return shown;
+}
+
+static bool write_cue(struct branch *branch, struct lane *lane, AVPacket *packet)
+{
+    AVRational tb = source_stream(branch->render->source, lane->stream)->av->time_base;
+    lane->met++;
+    return wait_for_start(branch, lane, packet, tb) ||
+           (lane_show_waiting(branch, lane) && write_moved(branch, lane, packet, tb));
 }
 
 /* Sound before the programme, moved to its times, where no edit list hides it; what is just before

@@ -160,6 +160,7 @@ struct lane {
     struct encoder *encoder;    /* ENCODE */
     struct sound_writer *sound; /* SOUND_FILE: the whole output */
     struct subtitle *subtitle;  /* SUBTITLE: text that goes into another form */
+    AVPacket *waiting;          /* a cue of no length that the programme begins with, maybe; owned */
     bool regular;               /* pictures are numbered, one a frame */
     double late_s;              /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
@@ -248,6 +249,8 @@ bool lane_open_seams(struct branch *branch, int stream, struct seams *seams);
 bool lane_open_subtitle(struct branch *branch, int stream, const char *forms);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
+/* Once no more packets come: the cue that is seen from the programme's begin on. */
+bool lane_show_waiting(struct branch *branch, struct lane *lane);
 void lane_close(struct lane *lane);
 /* cut.c: from its clock on, a copied lane takes packets of a part only; what is noted of it. */
 bool lane_cut(struct branch *branch, struct lane *lane);
