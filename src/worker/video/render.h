@@ -160,9 +160,9 @@ struct lane {
     struct encoder *encoder;    /* ENCODE */
     struct sound_writer *sound; /* SOUND_FILE: the whole output */
     struct subtitle *subtitle;  /* SUBTITLE: text that goes into another form */
-    AVPacket *waiting;          /* a cue of no length that the programme begins with, maybe; owned */
-    bool regular;               /* pictures are numbered, one a frame */
-    double late_s;              /* sound that starts behind the picture, and is written so */
+    AVPacket *waiting; /* a cue of no length that the programme begins with, maybe; owned */
+    bool regular;      /* pictures are numbered, one a frame */
+    double late_s;     /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
     int64_t met, packets;         /* packets that came, and that were written */
     int64_t cut_cues, late_cues;  /* that reach beyond the programme's end, and that begin there */
