@@ -987,3 +987,37 @@ Y
     run
     expect "$(cat out/a.srt)" "" srt
 }
+
+# pgs SEGMENT-TYPE HEX-DATA, at $at milliseconds: a segment of a .sup file (US 2009/0185789; times of 90 kHz)
+pgs() {
+    local text
+    text=$(printf '5047%08x00000000%s%04x%s' $((at * 90)) "$1" $((${#2} / 2)) "$2")
+    printf "$(sed 's/../\\x&/g' <<<"$text")"
+}
+
+# It is shown for two seconds (FFmpeg moves it to the start), and taken off by a composition of no object.
+test_a_subtitle_of_pictures_that_is_seen_where_a_trim_begins_is_kept() {
+    mkdir in
+    {
+        at=1000 line=01010101010101010000
+        pgs 16 00a00078100001800000010000000000000000
+        pgs 17 01000000000000080008
+        pgs 14 000001108080ff
+        pgs 15 00000000c000005400080008$line$line$line$line$line$line$line$line
+        pgs 80 ''
+        at=3000
+        pgs 16 00a0007810000200000000
+        pgs 17 01000000000000080008
+        pgs 80 ''
+    } >words.sup
+    film p.mkv 4 25
+    ff -i p.mkv -i words.sup -map 0 -map 1 -c copy in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [trim: {from: 1s}]
+outputs: {o: {to: "${stem}.mkv", encode: {video: ffv1}, keep: subtitles}}
+Y
+    run
+    expect "$(ffprobe -v error -select_streams s -show_entries packet=pts_time -of csv=p=0 out/a.mkv | tr '\n' ' ')" \
+        "0.000000 1.000000 " times
+}

@@ -55,10 +55,14 @@ static bool wait_for_start(const struct branch *branch, struct lane *lane, const
     const struct chain *chain = branch_chain(branch);
     struct time_line line = {branch->render->start_s, 1, NAN};
     if (packet->duration > 0 || packet->pts == AV_NOPTS_VALUE ||
-        (chain && !chain_time_line(chain, &line)) ||
-        (double)packet->pts * av_q2d(tb) >= line.origin_s)
+        (chain && !chain_time_line(chain, &line)))
+        return false;
+    const double at_s = (double)packet->pts * av_q2d(tb);
+    if (at_s > line.origin_s)
         return false;
     av_packet_free(&lane->waiting);
+    if (at_s == line.origin_s)
+        return false;
     if (!subtitle_takes_off(from->codecpar->codec_id, packet)) {
         lane->waiting = packet_copy(packet);
         lane->waiting->pts = (int64_t)ceil(line.origin_s / av_q2d(tb));
