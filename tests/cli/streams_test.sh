@@ -1021,3 +1021,19 @@ Y
     expect "$(ffprobe -v error -select_streams s -show_entries packet=pts_time -of csv=p=0 out/a.mkv | tr '\n' ' ')" \
         "0.000000 1.000000 " times
 }
+
+# The empty sample of timed text before its first cue (3GPP TS 26.245) is none.
+test_text_without_a_cue_yet_has_none() {
+    mkdir in
+    cues
+    film p.mp4 5 25
+    ff -i p.mp4 -i words.srt -map 0 -map 1 -c copy -c:s mov_text in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+steps: [trim: {to: 0.3s}]
+outputs: {o: {to: "${stem}.vtt"}}
+Y
+    run
+    expect "$(cat out/a.vtt)" WEBVTT vtt
+    expect "$(jq '[.outputs[].steps[] | select(contains("cue"))] | length' $REPORT)" 0 steps
+}

@@ -21,9 +21,10 @@ static bool cut_at_end(const struct branch *branch, struct lane *lane, const AVP
     const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
     if (isnan(branch->length_s) || *end_s <= branch->length_s + rounding_s)
         return true;
-    const bool late = start_s >= branch->length_s;
-    lane->late_cues += late && !subtitle_takes_off(from->codecpar->codec_id, packet);
-    lane->cut_cues += !late;
+    const bool late = start_s >= branch->length_s,
+               shows = !subtitle_takes_off(from->codecpar->codec_id, packet);
+    lane->late_cues += late && shows;
+    lane->cut_cues += !late && shows;
     *end_s = branch->length_s;
     return !late;
 }
@@ -32,6 +33,7 @@ static bool cut_at_end(const struct branch *branch, struct lane *lane, const AVP
 static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *packet,
                      AVRational tb)
 {
+    const AVStream *stream = source_stream(branch->render->source, lane->stream)->av;
     const struct chain *chain = branch_chain(branch);
     struct time_line line = {branch->render->start_s, 1, NAN};
     if (packet->pts == AV_NOPTS_VALUE || (chain && !chain_time_line(chain, &line)))
@@ -42,7 +44,8 @@ static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *p
     packet->pts = packet->dts = llround(start / av_q2d(tb));
     if (packet->duration > 0)
         packet->duration = llround(end / av_q2d(tb)) - packet->pts;
-    lane->end_s = fmax(lane->end_s, end);
+    if (!lane->subtitle || !subtitle_takes_off(stream->codecpar->codec_id, packet))
+        lane->end_s = fmax(lane->end_s, end);
     return true;
 }
 
