@@ -102,7 +102,8 @@ struct facts {
     int64_t decoded_frames, decoded_samples;
     int64_t decode_errors;
     double decoded_video_s, decoded_audio_s;
-    double decoded_step_s; /* from the last picture but one to the last; not told */
+    double decoded_last_s, decoded_step_s; /* when the last picture begins behind the first, and
+                                              behind the one before it; not told */
     int gop, b_frames; /* of the picture: pictures from key to key, B pictures in a row; at most */
     bool closed_gop;   /* nothing that is shown before a key picture needs it */
     char *decoded_fields; /* "progressive" "top" "bottom" "mixed": what the pictures say */

@@ -11,12 +11,12 @@ struct rate_stage {
     struct stage stage;
     AVRational in;
     AVFrame *held;
-    int64_t next;                                        /* number of the next frame to give */
-    int64_t until;                                       /* `held` is shown up to here */
-    int64_t shown;                                       /* how often `held` was given */
-    int64_t held_at, newest_at, newest_lasts, last_step; /* in input ticks */
-    AVFrame *after;                                      /* waits until `held` is through */
-    bool steady;                                         /* it comes at the rate that it goes at */
+    int64_t next;             /* number of the next frame to give */
+    int64_t until;            /* `held` is shown up to here */
+    int64_t shown;            /* how often `held` was given */
+    int64_t newest_at, lasts; /* of the last frame that came, in input ticks */
+    AVFrame *after;           /* waits until `held` is through */
+    bool steady;              /* it comes at the rate that it goes at */
     bool ended;
     int64_t repeated, dropped;
 };
@@ -37,8 +37,8 @@ static double distance(const struct rate_stage *stage, int64_t pts)
 /* Of the frames that come for one moment the nearest is given; of two the earlier. */
 static bool is_further(const struct rate_stage *stage, int64_t pts)
 {
-    return !stage->shown && slot_of(stage, pts) == slot_of(stage, stage->held_at) &&
-           distance(stage, pts) > distance(stage, stage->held_at) - 1e-6;
+    return !stage->shown && slot_of(stage, pts) == slot_of(stage, stage->held->pts) &&
+           distance(stage, pts) > distance(stage, stage->held->pts) - 1e-6;
 }
 
 static void hold(struct rate_stage *stage, AVFrame *frame)
@@ -47,7 +47,6 @@ static void hold(struct rate_stage *stage, AVFrame *frame)
         stage->dropped++;
     av_frame_free(&stage->held);
     stage->held = frame;
-    stage->held_at = frame->pts;
     stage->shown = 0;
 }
 
@@ -58,9 +57,9 @@ static bool rate_put(struct stage *base, AVFrame *frame, struct failure *failure
         stage->ended = true;
         if (!stage->held)
             return true;
-        int64_t last = stage->newest_lasts > 0 ? stage->newest_lasts : stage->last_step;
         /* The only frame of all is shown however short it is. */
-        stage->until = MAX(slot_of(stage, stage->newest_at + last), stage->next + !stage->next);
+        stage->until =
+            MAX(slot_of(stage, stage->newest_at + stage->lasts), stage->next + !stage->next);
         /* Times in milliseconds may round the last one of a high rate to less than it lasts. */
         if (stage->steady)
             stage->until = MAX(stage->until, slot_of(stage, stage->newest_at) + 1);
@@ -69,9 +68,10 @@ static bool rate_put(struct stage *base, AVFrame *frame, struct failure *failure
     }
     if (!frame)
         return true;
-    stage->last_step = stage->held ? frame->pts - stage->newest_at : 0;
+    stage->lasts = frame->pkt_duration > 0 ? frame->pkt_duration
+                   : stage->held           ? frame->pts - stage->newest_at
+                                           : 0;
     stage->newest_at = frame->pts;
-    stage->newest_lasts = frame->pkt_duration;
     if (!stage->held) {
         hold(stage, frame);
         stage->until = stage->next;

@@ -102,6 +102,7 @@ static void feed_picture(struct measuring *m, const AVFrame *frame, double at_s)
         begin_picture(m);
     else
         m->facts->decoded_step_s = at_s - m->times.last_s;
+    m->facts->decoded_last_s = m->facts->decoded_frames > 1 ? at_s - m->times.first_s : 0;
     times_meter_feed(&m->times, at_s, fmin(duration, m->frame_s) * fields,
                      isnan(m->late_s) ? pause_s(m) : m->late_s);
     m->shown_s = fmax(m->shown_s, at_s + duration * fields);

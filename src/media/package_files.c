@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What muxers write in memory, as files of a bundle. */
+#include "chain_private.h"
 #include "package_private.h"
 
 #include <errno.h>
@@ -15,10 +16,13 @@ bool package_put(AVFormatContext *mux, struct bundle_writer *bundle, const char 
                  int64_t *bytes, struct failure *failure)
 {
     uint8_t *data = NULL;
+    avio_flush(mux->pb);
+    const int error = mux->pb->error;
     const int length = avio_close_dyn_buf(mux->pb, &data);
     mux->pb = NULL;
     *bytes = length;
-    bool added = package_add(bundle, name, data, (size_t)length, failure);
+    bool added = error < 0 ? fail_av(failure, FAIL_MEMORY, error, "packing %s", name)
+                           : package_add(bundle, name, data, (size_t)length, failure);
     av_free(data);
     return added;
 }

@@ -67,7 +67,9 @@ static bool put(struct writing *writing, struct rendition *text, double length_s
 {
     g_autofree char *name = rendition_file(text, 1);
     struct segment whole = {.duration = llround(length_s * milliseconds.den)};
-    av_write_trailer(writing->mux);
+    int error = av_write_trailer(writing->mux);
+    if (error < 0)
+        return fail_av(failure, FAIL_INTERNAL, error, "packing subtitles");
     if (!package_put(writing->mux, bundle, name, &whole.bytes, failure))
         return false;
     g_array_append_val(text->segments, whole);

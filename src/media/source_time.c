@@ -51,15 +51,13 @@ static bool is_variable_by(const struct track *track, double step_s)
 static int64_t last_duration(const struct source *source, const struct track *track,
                              const AVFrame *frame, int64_t duration)
 {
-    const double whole_s = source_duration(source);
-    if (track->facts.type != AVMEDIA_TYPE_VIDEO || track->last_pts == AV_NOPTS_VALUE ||
-        isnan(whole_s))
+    if (track->facts.type != AVMEDIA_TYPE_VIDEO || track->last_pts == AV_NOPTS_VALUE)
         return duration;
     const double step_s = track_seconds(track, frame->pts - track->last_pts), slack_s = 0.001;
     if (!is_variable_by(track, step_s))
         return duration;
-    const double left_s = whole_s - track_seconds(track, frame->pts);
-    if (left_s > step_s + slack_s)
+    const double left_s = source_duration(source) - track_seconds(track, frame->pts);
+    if (isnan(left_s) || left_s > step_s + slack_s)
         return duration;
     return MAX(duration, llround(left_s / av_q2d(track->facts.av->time_base)));
 }

@@ -99,16 +99,19 @@ struct meters {
     bool sound, picture;
 };
 
-/* Damage that was allowed is in a copy as well. */
+/* Damage that was allowed is in a copy as well; a picture that was encoded beside copied sound has
+ * all its frames. */
 static bool check_content(const struct job *job, const struct source *source,
                           const struct facts *facts, struct failure *failure)
 {
     const struct claim *claim = &job->task->claim;
     const int64_t lost = claim->frames - facts->decoded_frames;
-    if (job->task->damaged_allow && claim->copied > 0 && claim->frames > 0 && lost > 0)
+    const int media = MAX(claim->video_streams, 0) + MAX(claim->audio_streams, 0);
+    if (job->task->damaged_allow && claim->copied > 0 && claim->copied == media &&
+        claim->frames > 0 && lost > 0)
         return fail(failure, FAIL_INPUT_DAMAGED,
                     "%" PRId64 " of the %" PRId64 " pictures that were copied unchanged can't be "
-                    "decoded, nor can they in the source: encode it instead of copying",
+                    "decoded: encode it instead of copying",
                     lost, claim->frames);
     return claim_check_content(claim, source, facts, failure);
 }

@@ -184,31 +184,37 @@ static bool check_sound_length(const struct claim *claim, const struct source_st
 }
 
 /* How far off a picture's length may be: a frame. At a variable rate, MOV and MP4 give the last one
- * the length of another, which may well be twice the mean, and it is read as lasting no longer than
- * the one before it, whatever rate is told. */
+ * the length of another, which may well be twice the mean. */
 static double frame_seconds(const struct facts *facts)
 {
     static const double unknown_s = 0.1;
     if (facts->fps.num > 0 && !facts->vfr)
-        return fmax(1 / rational_value(facts->fps), facts->decoded_step_s);
-    if (facts->decoded_frames < 2)
-        return unknown_s;
-    return fmax(2 * facts->decoded_video_s / (double)facts->decoded_frames, facts->decoded_step_s);
+        return 1 / rational_value(facts->fps);
+    return facts->decoded_frames > 1 ? 2 * facts->decoded_video_s / (double)facts->decoded_frames
+                                     : unknown_s;
+}
+
+/* Or it ends while the last picture is seen, which may be for as long as the one before it. */
+static bool check_picture_length(const struct claim *claim, const struct facts *facts,
+                                 struct failure *failure)
+{
+    const double into_last_s = claim->video_s - facts->decoded_last_s;
+    return (into_last_s > 0 && into_last_s <= facts->decoded_step_s + ROUNDING_S) ||
+           check_length("picture", claim->video_s, facts->decoded_video_s, frame_seconds(facts),
+                        failure);
 }
 
 bool claim_check_content(const struct claim *claim, const struct source *source,
                          const struct facts *facts, struct failure *failure)
 {
     int picture = source_picture(source), sound = source_sound(source);
-    double frame = frame_seconds(facts);
     if (picture >= 0 && claim->frames > 0 &&
         !same_number("number of frames", claim->frames, facts->decoded_frames, failure))
         return false;
     if (picture >= 0 &&
         !same_tag("fields in its pictures", claim->fields, facts->decoded_fields, failure))
         return false;
-    if (picture >= 0 &&
-        !check_length("picture", claim->video_s, facts->decoded_video_s, frame, failure))
+    if (picture >= 0 && !check_picture_length(claim, facts, failure))
         return false;
     return sound < 0 || check_sound_length(claim, source_stream(source, sound), facts, failure);
 }

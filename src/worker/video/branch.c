@@ -44,6 +44,13 @@ const struct chain *branch_chain(const struct branch *branch)
     return branch->clock;
 }
 
+bool branch_time_line(const struct branch *branch, struct time_line *line)
+{
+    const struct chain *chain = branch_chain(branch);
+    *line = (struct time_line){branch->render->start_s, 1, NAN};
+    return !chain || chain_time_line(chain, line);
+}
+
 /* --- opening --- */
 
 /* Why the streams that the output could have had aren't in it; "" when there are none. */

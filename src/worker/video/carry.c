@@ -236,13 +236,12 @@ static bool lose_chapters(struct branch *branch, const char *name)
 static bool carry_chapters(struct branch *branch)
 {
     AVFormatContext *format = source_format(branch->render->source);
-    const struct chain *chain = branch_chain(branch);
-    struct time_line line = {branch->render->start_s, 1, NAN};
+    struct time_line line;
     if (!format->nb_chapters)
         return true;
     if (!branch_holds_chapters(branch))
         return lose_chapters(branch, branch->container->name);
-    if (chain && !chain_time_line(chain, &line)) {
+    if (!branch_time_line(branch, &line)) {
         branch_lose_chapters(branch, format->nb_chapters, "they can't follow a change of time");
         return true;
     }

@@ -34,9 +34,8 @@ static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *p
                      AVRational tb)
 {
     const AVStream *stream = source_stream(branch->render->source, lane->stream)->av;
-    const struct chain *chain = branch_chain(branch);
-    struct time_line line = {branch->render->start_s, 1, NAN};
-    if (packet->pts == AV_NOPTS_VALUE || (chain && !chain_time_line(chain, &line)))
+    struct time_line line;
+    if (packet->pts == AV_NOPTS_VALUE || !branch_time_line(branch, &line))
         return false;
     double start = (double)packet->pts * av_q2d(tb), end = start + lasts_s(packet, tb);
     if (!time_line_cut(&line, &start, &end) || !cut_at_end(branch, lane, packet, start, &end))
@@ -55,10 +54,8 @@ static bool wait_for_start(const struct branch *branch, struct lane *lane, const
                            AVRational tb)
 {
     const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
-    const struct chain *chain = branch_chain(branch);
-    struct time_line line = {branch->render->start_s, 1, NAN};
-    if (packet->duration > 0 || packet->pts == AV_NOPTS_VALUE ||
-        (chain && !chain_time_line(chain, &line)))
+    struct time_line line;
+    if (packet->duration > 0 || packet->pts == AV_NOPTS_VALUE || !branch_time_line(branch, &line))
         return false;
     const double at_s = (double)packet->pts * av_q2d(tb);
     if (at_s > line.origin_s)

@@ -265,6 +265,8 @@ bool smart_open(struct branch *branch, int stream, const char *codec);
 bool smart_check(struct branch *branch);
 /* The clock, else the chain of the picture, else of the sound; NULL for copies only. */
 const struct chain *branch_chain(const struct branch *branch);
+/* From the source's time to its programme's; false: no other track can follow. */
+bool branch_time_line(const struct branch *branch, struct time_line *line);
 /* Opens the clock, of a stream's chain. */
 bool branch_open_clock(struct branch *branch, int stream);
 
