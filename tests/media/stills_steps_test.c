@@ -369,26 +369,34 @@ static void listen(void *data, double fraction)
     *most = fmax(*most, fraction);
 }
 
-/* Or a step that takes minutes would be taken for one that stands still. */
-static void what_is_computed_while_writing_is_heard(void)
+static void write_listening(double *most)
 {
     struct failure failure = {0};
     struct encode_image encode = {.effort = -1};
     struct claim claim = {0};
-    double most = 0;
-    const struct still_listener listener = {listen, &most};
+    const struct still_listener listener = {listen, most};
     g_autoptr(GObject) made = G_OBJECT(stills_make(256, 256, 3, false, flat));
     g_auto(still_ptr) still = opened(VIPS_IMAGE(made));
     still_listen(still, &listener);
     stills_step(still, &failure, "blur", "{'radius': 3}");
-    g_assert_cmpfloat(most, ==, 0);
+    g_assert_cmpfloat(*most, ==, 0);
     g_autofree char *name = NULL;
     const int fd = g_file_open_tmp("rushes-heard-XXXXXX", &name, NULL);
     g_assert_true(still_write(still, "png", &encode, fd, &claim, &failure));
-    g_assert_cmpfloat(most, >, 0);
     claim_clear(&claim);
     g_unlink(name);
     close(fd);
+}
+
+/* Or a step that takes minutes would be taken for one that stands still. libvips tells of progress
+ * from the thread that waits for its workers: on a busy machine it may wake when these have ended
+ * a picture as small as this, which then has nothing to tell. */
+static void what_is_computed_while_writing_is_heard(void)
+{
+    double most = 0;
+    for (int written = 0; written < 100 && most == 0; written++)
+        write_listening(&most);
+    g_assert_cmpfloat(most, >, 0);
 }
 
 int main(int argc, char **argv)
