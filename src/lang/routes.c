@@ -68,13 +68,27 @@ static char *kinds_text(enum kind kinds)
     return g_string_free(out, FALSE);
 }
 
-static void check_steps(const GPtrArray *steps, enum kind useful, const char *what,
+static void report_still(const struct step_use *use, const char *what, const char *name,
+                         struct diag *diag)
+{
+    diag_error(diag, use->at,
+               "let `to` end in that of a still, for example \"${stem}.jpg\", or remove the step; "
+               "`freeze` holds a frame of a film",
+               "the step \"%s\" makes a still, and %s \"%s\" makes none", use->step->name, what,
+               name);
+}
+
+/* `useful`: faces; `made`: kinds of what comes out. */
+static void check_steps(const GPtrArray *steps, enum kind useful, enum kind made, const char *what,
                         const char *name, struct diag *diag)
 {
     for (guint i = 0; i < steps->len; i++) {
         const struct step_use *use = steps->pdata[i];
-        if (use->step->faces & useful)
+        if (use->step->faces & useful) {
+            if (use->step->makes_still && !(made & KIND_IMAGE))
+                report_still(use, what, name, diag);
             continue;
+        }
         g_autofree char *does = kinds_text(use->step->faces), *has = kinds_text(useful);
         g_autofree char *hint = g_strdup_printf("it is for %s; remove it", does);
         diag_error(diag, use->at, hint, "the step \"%s\" has nothing to do in %s \"%s\"%s%s",
@@ -97,6 +111,11 @@ static bool check_source(const struct pipeline_output *output, const struct pipe
     return false;
 }
 
+static enum kind made_of(const struct pipeline_output *output)
+{
+    return output->kind ? output->kind : KIND_ANY;
+}
+
 static enum kind check_output(const struct pipeline_job *job, const struct pipeline_output *output,
                               enum kind inputs, struct diag *diag)
 {
@@ -105,7 +124,7 @@ static enum kind check_output(const struct pipeline_job *job, const struct pipel
     enum kind useful = output->kind ? faces_to(output) : KIND_ANY;
     enum kind from = faces_of(source && source->kind ? source->kind : inputs);
     if (!source || check_source(output, source, diag))
-        check_steps(output->steps, from & useful, "output", output->name, diag);
+        check_steps(output->steps, from & useful, made_of(output), "output", output->name, diag);
     return source ? KIND_NONE : useful;
 }
 
@@ -132,9 +151,13 @@ static void check_thumbnails(const struct pipeline_job *job, struct diag *diag)
 
 void routes_check(const struct pipeline_job *job, enum kind inputs, struct diag *diag)
 {
-    enum kind from = faces_of(inputs), to = KIND_NONE;
-    for (guint i = 0; i < job->outputs->len; i++)
-        to |= check_output(job, job->outputs->pdata[i], inputs, diag);
+    enum kind from = faces_of(inputs), none = job->outputs->len ? KIND_NONE : KIND_ANY;
+    enum kind to = none, made = none;
+    for (guint i = 0; i < job->outputs->len; i++) {
+        const struct pipeline_output *output = job->outputs->pdata[i];
+        to |= check_output(job, output, inputs, diag);
+        made |= output->from < 0 ? made_of(output) : KIND_NONE;
+    }
     check_thumbnails(job, diag);
-    check_steps(job->steps, from & (job->outputs->len ? to : KIND_ANY), "job", job->name, diag);
+    check_steps(job->steps, from & to, made, "job", job->name, diag);
 }
