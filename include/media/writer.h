@@ -85,4 +85,7 @@ struct writer_fit {
     double cut_s, filled_s;
 };
 struct writer_fit writer_fit(const struct writer *writer);
+/* Cues of a track that are shown together with others, where that takes samples of their own (MP4,
+ * MOV): after writer_finish. */
+int64_t writer_overlaps(const struct writer *writer, int track);
 int64_t writer_bytes(const struct writer *writer);

@@ -104,6 +104,7 @@ static void track_clear(struct track *track)
     av_packet_free(&track->cover);
     silence_destroy(track->silence_of);
     packet_counter_destroy(track->counter);
+    timed_text_destroy(track->text);
 }
 
 void writer_destroy(struct writer *writer)
@@ -317,12 +318,9 @@ static void count_samples(const struct writer *writer, int number, struct track 
     track->heard += track->samples - (writer->fragmented ? 0 : packet_skip_get(packet).end);
 }
 
-bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
-                  struct failure *failure)
+bool writer_mux(struct writer *writer, int number, AVPacket *packet, struct failure *failure)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
-    count_samples(writer, number, track, packet);
-    writer_fine_times(writer, number, packet, time_base);
     packet->stream_index = number;
     packet->pos = -1;
     writer_mend_times(writer, number, packet);
@@ -335,6 +333,18 @@ bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRationa
     if (error < 0 || io_error(writer->io))
         return broken(writer, error, "writing", failure);
     return writer_fit_on(writer, number, failure);
+}
+
+bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
+                  struct failure *failure)
+{
+    struct track *track = &g_array_index(writer->tracks, struct track, number);
+    count_samples(writer, number, track, packet);
+    writer_fine_times(writer, number, packet, time_base);
+    if (track->text)
+        return writer_put_text(writer, number, packet, failure);
+    return writer_pass_texts(writer, number, packet, failure) &&
+           writer_mux(writer, number, packet, failure);
 }
 
 int64_t writer_bytes(const struct writer *writer)
@@ -470,7 +480,8 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
 
 bool writer_finish(struct writer *writer, struct claim *claim, struct failure *failure)
 {
-    if (!writer_keeps_rate(writer, failure) || !writer_fit_sound(writer, failure))
+    if (!writer_end_texts(writer, failure) || !writer_keeps_rate(writer, failure) ||
+        !writer_fit_sound(writer, failure))
         return false;
     int error = av_write_trailer(writer->format);
     writer->started = false;

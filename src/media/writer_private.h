@@ -3,6 +3,7 @@
 #pragma once
 
 #include "media/writer.h"
+#include "timed_text.h"
 
 struct track {
     bool copied;
@@ -23,7 +24,8 @@ struct track {
     int64_t samples, heard;         /* in the packet at hand, 0 unknown; in all that came */
     int64_t holes, usual;           /* time within it that has no packet; how long one lasts */
     int64_t first, end, first_pts, last_dts, last_step;
-    int64_t late; /* the most by which a copied packet was put behind the one before */
+    struct timed_text *text; /* owned, of MPEG-4's timed text; NULL it isn't */
+    int64_t late;            /* the most by which a copied packet was put behind the one before */
 };
 
 struct writer {
@@ -56,6 +58,19 @@ bool writer_fit_on(struct writer *writer, int number, struct failure *failure);
 
 /* writer_tracks.c. A stream that was described, as a track; its number. */
 int writer_add_stream(struct writer *writer, AVStream *stream);
+
+/* writer_text.c. What orders a track of timed text; in fragments, sets the stream's time base. */
+struct timed_text *writer_text_create(const struct writer *writer, AVStream *stream);
+/* A packet of timed text, its times in the stream's time base, is written once it is
+ * known with what. */
+bool writer_put_text(struct writer *writer, int number, AVPacket *packet, struct failure *failure);
+/* Before a packet of another track is written, and before the trailer: what has been shown by then.
+ */
+bool writer_pass_texts(struct writer *writer, int number, const AVPacket *packet,
+                       struct failure *failure);
+bool writer_end_texts(struct writer *writer, struct failure *failure);
+/* writer.c. A packet goes to the muxer, its times in the stream's time base. */
+bool writer_mux(struct writer *writer, int number, AVPacket *packet, struct failure *failure);
 
 /* writer_silence.c. Silence that is encoded: samples go in with silence_write(), at the rate of
  * sound that was asked for, and what its encoder holds comes out with silence_end(). */

@@ -85,6 +85,8 @@ static int add(struct writer *writer, AVStream *stream, bool copied,
         set_edit_rate(writer, stream, about->timecode_fps);
         set_timecode(writer, stream, &track, about);
     }
+    if (stream->codecpar->codec_id == AV_CODEC_ID_MOV_TEXT)
+        track.text = writer_text_create(writer, stream);
     g_array_append_val(writer->tracks, track);
     return writer->tracks->len - 1;
 }

@@ -972,6 +972,33 @@ Y
     expect "$(grep -c '^cue' out/a.vtt)" 100 cues
 }
 
+# When each cue of a film begins and what it says, as FFmpeg reads it: "0.000 a|1.000 a b".
+cues_in() {
+    ffmpeg -v error -i "$1" -map 0:s -f srt - | tr -d '\r' |
+        awk -v RS= -F '\n' '{ t = substr($2, 7, 6); sub(",", ".", t); sub("^0", "", t)
+            for (i = 3; i <= NF; i++) t = t " " $i; print t }' | paste -sd '|'
+}
+
+# 3GPP TS 26.245: a track shows one sample at a time. libavformat put what overlapped later and later.
+test_cues_that_overlap_keep_their_times_where_one_is_shown_at_a_time() {
+    local file want='0.000 a|1.000 a b|1.400 b|2.000 b c|2.400 c|3.400 d'
+    printf '%s\n' 1 '00:00:00,000 --> 00:00:01,400' a '' 2 '00:00:01,000 --> 00:00:02,400' b '' \
+        3 '00:00:02,000 --> 00:00:03,400' c '' 4 '00:00:03,400 --> 00:00:04,000' d '' >s.srt
+    mkdir in
+    ff -f lavfi -i testsrc2=r=25:d=5:s=64x64 -i s.srt -c:v libx264 -g 10 -c:s srt in/a.mkv
+    pipeline <<'Y'
+outputs:
+  mp4: {to: "${stem}.mp4", encode: {video: {codec: copy}}, keep: [subtitles]}
+  mov: {to: "${stem}.mov", encode: {video: {codec: h264}}, keep: [subtitles]}
+  fragments: {to: "f/${stem}.mp4", encode: {fragment: 1s, video: {codec: h264}}, keep: [subtitles]}
+Y
+    run
+    for file in out/a.mp4 out/a.mov out/f/a.mp4; do
+        expect "$(cues_in "$file")" "$want" "cues of $file"
+    done
+    expect_said out "3 cues overlap others"
+}
+
 test_a_file_of_subtitles_without_a_cue_is_empty() {
     mkdir in
     cues

@@ -250,6 +250,12 @@ static void note_cues(struct branch *branch, const struct lane *lane)
     if (lane->cut_cues)
         branch_note(branch, "%s: %" PRId64 " cue%s cut where the programme ends", words,
                     lane->cut_cues, lane->cut_cues == 1 ? "" : "s");
+    const int64_t overlaps = lane->packets ? writer_overlaps(branch->writer, lane->track) : 0;
+    if (overlaps)
+        branch_note(branch,
+                    "%s: %" PRId64 " cues overlap others: where they do, a cue of all their lines "
+                    "is written, since %s shows one at a time",
+                    words, overlaps, branch->container->name);
     if (lane->late_cues && lane->packets)
         drop_late_cues(branch, lane, words);
 }
