@@ -75,11 +75,8 @@ bool still_overlay(struct still *still, struct failure *failure, int fd, int wid
                    int x, int y);
 /* Size of the picture in the file behind fd, without decoding it. */
 bool still_size(int fd, int *width, int *height, struct failure *failure);
-/* `font` in Pango's form ("DejaVu Sans 32"); x, y place the text's box. The size of the box. */
-bool still_text_size(const char *text, const char *font, int *width, int *height,
-                     struct failure *failure);
-bool still_text(struct still *still, struct failure *failure, const char *text, const char *font,
-                struct rgba color, struct rgba box, int x, int y);
+/* As chain_text; always seen, and no counter runs. */
+bool still_text(struct still *still, struct failure *failure, const struct text_look *look);
 /* As chain_safe_areas. */
 bool still_safe_areas(struct still *still, struct failure *failure, struct rgba color);
 /* Copies or removes a tag; value NULL removes. Names: title artist copyright description. */

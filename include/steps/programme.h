@@ -38,6 +38,12 @@ bool programme_resolve(const struct programme *programme, const struct position 
                        double otherwise, const char *what, double *seconds,
                        struct failure *failure);
 
+/* Two of them, of something that `step` lets be seen; NONE gives NAN. False and FAIL_CONFIG, too,
+ * when nothing lies between. */
+bool programme_span(const struct programme *programme, const struct position *from,
+                    const struct position *to, const char *step, double *from_s, double *to_s,
+                    struct failure *failure);
+
 /* A moment for people: its timecode, counted in `fps`, where there is one, else the time as
  * 00:00:00.000. Caller frees. */
 char *programme_label(const struct programme *programme, struct rational fps, double at_s);

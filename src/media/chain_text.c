@@ -11,7 +11,8 @@
 struct text_stage {
     struct stage stage;
     struct slot slot;
-    char *text, *font, *shown; /* `shown` is what `mask` says */
+    char *text, *shown; /* `shown` is what `mask` says */
+    struct setting setting;
     VipsImage *mask;
     struct text_look look;
     struct timecode start;
@@ -55,7 +56,7 @@ static bool set_text(struct text_stage *stage, double time_s, struct failure *fa
     g_clear_object(&stage->mask);
     g_free(stage->shown);
     stage->shown = g_steal_pointer(&words);
-    stage->mask = text_mask(stage->shown, stage->font, stage->look.counter != TEXT_STILL, failure);
+    stage->mask = text_mask(stage->shown, &stage->setting, failure);
     return stage->mask != NULL;
 }
 
@@ -157,7 +158,6 @@ static void text_destroy(struct stage *base)
     av_frame_free(&stage->slot.frame);
     g_clear_object(&stage->mask);
     g_free(stage->text);
-    g_free(stage->font);
     g_free(stage->shown);
 }
 
@@ -179,12 +179,17 @@ bool chain_text(struct chain *chain, struct failure *failure, const struct text_
     struct text_stage *stage = chain_add(chain, &text_class, sizeof(*stage), chain->time_base);
     stage->look = *look;
     stage->text = g_strdup(look->text ? look->text : "");
-    stage->font = g_strdup_printf("DejaVu Sans %d", look->size);
+    stage->setting = text_setting(look, chain->video.width);
     stage->look.text = stage->look.timecode = NULL;
     stage->start = start;
     stage->bytes = chain->video.depth > 8 ? 2 : 1;
     stage->letters = solid_of(&chain->video, opaque(look->color));
     stage->box = solid_of(&chain->video, opaque(look->box));
     chain_light_changed(chain);
+    if (!set_text(stage, 0, failure))
+        return false;
+    const int high = stage->mask->Ysize + 2 * text_border(look->size);
+    if (high > chain->video.height)
+        chain_note(chain, TEXT_TOO_HIGH, high, chain->video.height);
     return true;
 }

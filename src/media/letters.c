@@ -7,8 +7,8 @@
 
 static VipsImage *set(const char *text, int size_px, struct failure *failure)
 {
-    g_autofree char *font = g_strdup_printf("Sans %d", size_px);
-    return text_mask(text, font, true, failure);
+    const struct setting setting = {.family = "Sans", .size_px = size_px, .steady = true};
+    return text_mask(text, &setting, failure);
 }
 
 /* So many of its characters, and that some are missing. */

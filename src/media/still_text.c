@@ -2,22 +2,28 @@
  * Words on stills, set by Pango through libvips. */
 #include "media/still.h"
 
+#include "chain_private.h"
 #include "still_private.h"
 #include "text_mask.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 int text_border(int size)
 {
     return MAX(1, (int)lround(size / 3.0));
 }
 
-static int padding(const char *font)
+struct setting text_setting(const struct text_look *look, int width)
 {
-    const char *size = strrchr(font, ' ');
-    return size ? text_border(atoi(size + 1)) : 4;
+    const struct laid *laid = &look->laid;
+    const int beside = laid->across == 0.5 ? 0 : 2 * laid->margin;
+    return (struct setting){
+        .family = PICTURE_FONT,
+        .size_px = look->size,
+        .most_px = MAX(width - beside - 2 * text_border(look->size), look->size),
+        .across = laid->across,
+        .steady = look->counter != TEXT_STILL,
+    };
 }
 
 /* The bars are nearly transparent: a level that isn't taken for ink. */
@@ -31,33 +37,27 @@ static void wipe_bars(VipsImage *mask)
 }
 
 /* At 72 dpi a point is a pixel. */
-VipsImage *text_mask(const char *text, const char *font, bool steady, struct failure *failure)
+VipsImage *text_mask(const char *text, const struct setting *setting, struct failure *failure)
 {
-    const char *bar = steady ? "<span alpha=\"1%\">|</span>" : "";
+    const char *bar = setting->steady ? "<span alpha=\"1%\">|</span>" : "";
     g_autofree char *plain = g_utf8_make_valid(text, -1);
     g_autofree char *escaped = g_markup_escape_text(plain, -1);
     g_autofree char *markup = g_strconcat(bar, escaped, bar, NULL);
+    g_autofree char *font = g_strdup_printf("%s %d", setting->family, setting->size_px);
+    const VipsAlign align = setting->across == 0     ? VIPS_ALIGN_LOW
+                            : setting->across == 0.5 ? VIPS_ALIGN_CENTRE
+                                                     : VIPS_ALIGN_HIGH;
     g_autoptr(VipsImage) mask = NULL;
     VipsImage *memory = NULL;
     if (!still_start(failure))
         return NULL;
-    if (vips_text(&mask, markup, "font", font, "dpi", 72, NULL) ||
+    if (vips_text(&mask, markup, "font", font, "dpi", 72, "width", setting->most_px, "wrap",
+                  VIPS_TEXT_WRAP_WORD_CHAR, "align", align, NULL) ||
         !(memory = vips_image_copy_memory(mask)))
         fail_vips(failure, FAIL_CONFIG, "the text can't be set");
-    if (memory && steady)
+    if (memory && setting->steady)
         wipe_bars(memory);
     return memory;
-}
-
-bool still_text_size(const char *text, const char *font, int *width, int *height,
-                     struct failure *failure)
-{
-    g_autoptr(VipsImage) mask = text_mask(text, font, false, failure);
-    if (!mask)
-        return false;
-    *width = mask->Xsize + 2 * padding(font);
-    *height = mask->Ysize + 2 * padding(font);
-    return true;
 }
 
 static guint16 mixed(double top, double alpha, double below, double below_alpha, double all)
@@ -94,15 +94,21 @@ static VipsImage *plate(VipsImage *mask, int border, struct rgba color, struct r
     return vips_image_new_from_memory_copy(pixels, size, width, height, 4, VIPS_FORMAT_USHORT);
 }
 
-bool still_text(struct still *still, struct failure *failure, const char *text, const char *font,
-                struct rgba color, struct rgba box, int x, int y)
+bool still_text(struct still *still, struct failure *failure, const struct text_look *look)
 {
-    g_autoptr(VipsImage) mask = text_mask(text, font, false, failure);
+    const struct still_shape shape = still_shape(still);
+    const struct laid *laid = &look->laid;
+    const struct setting setting = text_setting(look, shape.width);
+    g_autoptr(VipsImage) mask = text_mask(look->text, &setting, failure);
     if (!mask)
         return false;
-    g_autoptr(VipsImage) raw = plate(mask, padding(font), color, box);
+    g_autoptr(VipsImage) raw = plate(mask, text_border(look->size), look->color, look->box);
     g_autoptr(VipsImage) layer = NULL;
     if (!raw || vips_copy(raw, &layer, "interpretation", VIPS_INTERPRETATION_RGB16, NULL))
         return fail_vips(failure, FAIL_MEMORY, "the text can't be set");
-    return still_blend(still, failure, "the text can't be laid", layer, 1, x, y);
+    if (layer->Ysize > shape.height)
+        still_note(still, TEXT_TOO_HIGH, layer->Ysize, shape.height);
+    return still_blend(still, failure, "the text can't be laid", layer, 1,
+                       laid_along(laid->across, shape.width, layer->Xsize, laid->margin, 1),
+                       laid_along(laid->down, shape.height, layer->Ysize, laid->margin, 1));
 }

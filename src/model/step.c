@@ -19,6 +19,30 @@ double step_moment_s(const struct position *moment, const struct facts *facts)
                : NAN;
 }
 
+/* Whether `to` can't be behind `from`: both are counted alike, from the same end. */
+static bool holds_nothing(const struct position *from, const struct position *to)
+{
+    const bool begin = to->kind != POSITION_TIMECODE && to->kind != POSITION_NONE &&
+                       !to->from_end && to->value == 0;
+    if (from->kind != to->kind || from->from_end != to->from_end)
+        return begin;
+    if (from->kind == POSITION_NONE || from->kind == POSITION_TIMECODE)
+        return false;
+    return from->from_end ? to->value >= from->value : to->value <= from->value;
+}
+
+bool step_span_check(const char *name, const struct position *from, const struct position *to,
+                     struct mark at, struct diag *diag)
+{
+    if (!holds_nothing(from, to))
+        return true;
+    g_autofree char *begin = from->kind ? position_text(from) : g_strdup("the beginning");
+    g_autofree char *end = position_text(to);
+    diag_error(diag, at, "`to` is the first moment behind it: give one later than `from`",
+               "%s: nothing lies between %s and %s", name, begin, end);
+    return false;
+}
+
 void step_use_destroy(struct step_use *use)
 {
     if (!use)

@@ -58,6 +58,22 @@ bool programme_resolve(const struct programme *programme, const struct position 
     return fail(failure, FAIL_CONFIG, "%s: %s: %s", what, text, why);
 }
 
+bool programme_span(const struct programme *programme, const struct position *from,
+                    const struct position *to, const char *step, double *from_s, double *to_s,
+                    struct failure *failure)
+{
+    g_autofree char *of_from = g_strconcat(step, ".from", NULL);
+    g_autofree char *of_to = g_strconcat(step, ".to", NULL);
+    if (!programme_resolve(programme, from, NAN, of_from, from_s, failure) ||
+        !programme_resolve(programme, to, NAN, of_to, to_s, failure))
+        return false;
+    return !(*to_s <= *from_s) ||
+           fail(failure, FAIL_CONFIG,
+                "%s is never seen: it begins at %.3f s and ends at %.3f s; give a `to` that is "
+                "later than `from`",
+                step, seconds_shown(*from_s), seconds_shown(*to_s));
+}
+
 /* Moves a timecode on by whole frames; false leaves it. */
 static void shift_timecode(struct programme *programme, double seconds)
 {

@@ -179,6 +179,30 @@ Y
     expect_said err "crop: no box is given"
 }
 
+# What is written with the same counting is told by lint; the rest by the run, which knows the rate.
+test_a_span_of_nothing_is_refused() {
+    local span
+    for span in 'trim: {from: 3s, to: 2s}' 'trim: {from: -2s, to: -2s}' 'trim: {to: 0f}' \
+        'text: {text: a, from: 50%, to: 25%}' 'overlay: {image: a.png, from: 12f, to: 12f}'; do
+        printf 'rushes: 1\nsteps: [%s]\nto: "${stem}.mkv"\n' "$span" >p.yaml
+        expect_exit 2 rushes lint p.yaml
+        expect_said err "${span%%:*}: nothing lies between"
+    done
+    for span in 'trim: {from: -3s, to: -2s}' 'trim: {from: 3s, to: 2f}' 'trim: {to: -0s}'; do
+        printf 'rushes: 1\nsteps: [%s]\nto: "${stem}.mkv"\n' "$span" >p.yaml
+        expect_exit 0 rushes lint p.yaml
+    done
+    mkdir footage
+    ffmpeg -v error -f lavfi -i testsrc2=r=25:d=2:s=64x64 -c:v ffv1 footage/a.mkv
+    pipeline <<'Y'
+steps: [text: {text: a, from: 1s, to: 20f}]
+encode: {video: {codec: ffv1}}
+to: "${stem}.mkv"
+Y
+    expect_exit 1 rushes run p.yaml footage -o out
+    expect_said out "text is never seen: it begins at 1.000 s and ends at 0.800 s"
+}
+
 test_a_proxy_is_as_large_whatever_the_chroma_of_its_source() {
     mkdir in
     for chroma in 420 422 444; do

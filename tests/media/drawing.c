@@ -130,6 +130,45 @@ static void a_counter_keeps_its_place(void)
     }
 }
 
+/* All letters are seen, on a plate as high as several lines. */
+static void a_line_too_long_is_broken(void)
+{
+    const struct stored kind = {"yuv420p", "bt709", "tv"};
+    static const char *const texts[] = {"the quick brown fox jumps over the lazy dog",
+                                        "thequickbrownfoxjumpsoverthelazydog"};
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        struct failure failure = {0};
+        g_auto(chain_ptr) chain = chain_of(&kind);
+        const struct text_look look = {
+            .text = texts[i],
+            .size = 30,
+            .color = {0, 0, 0, 255},
+            .box = {255, 255, 255, 255},
+            .laid = {.across = 0.5, .down = 0.5, .from_s = NAN, .to_s = NAN}};
+        g_assert_true(chain_text(chain, &failure, &look));
+        AVFrame *frame = through(chain, 0, 77);
+        for (int y = 0; y < HEIGHT; y++) {
+            g_assert_cmpint(sample(frame, 0, 0, y), >=, 77);
+            g_assert_cmpint(sample(frame, 0, WIDTH - 1, y), >=, 77);
+        }
+        g_assert_cmpint(sample(frame, 0, 8, HEIGHT / 2 - 30), ==, 235);
+        g_assert_cmpint(sample(frame, 0, 8, HEIGHT / 2 + 30), ==, 235);
+        g_assert_cmpuint(chain_notes(chain)->len, ==, 0);
+        av_frame_free(&frame);
+    }
+}
+
+static void text_too_high_is_told(void)
+{
+    const struct stored kind = {"yuv420p", "bt709", "tv"};
+    struct failure failure = {0};
+    g_auto(chain_ptr) chain = chain_of(&kind);
+    const struct text_look look = {.text = "one\ntwo\nthree\nfour\nfive", .size = 40};
+    g_assert_true(chain_text(chain, &failure, &look));
+    g_assert_cmpuint(chain_notes(chain)->len, ==, 1);
+    g_assert_nonnull(strstr(chain_notes(chain)->pdata[0], "not all of it can be seen"));
+}
+
 static void words_are_seen_from_and_until(void)
 {
     const struct stored kind = {"yuv420p", "bt709", "tv"};
@@ -198,6 +237,8 @@ int main(int argc, char **argv)
     g_test_add_func("/drawing/words are of the picture's own colours",
                     words_are_of_the_pictures_own_colours);
     g_test_add_func("/drawing/a counter keeps its place", a_counter_keeps_its_place);
+    g_test_add_func("/drawing/a line too long is broken", a_line_too_long_is_broken);
+    g_test_add_func("/drawing/text too high is told", text_too_high_is_told);
     g_test_add_func("/drawing/words are seen from and until", words_are_seen_from_and_until);
     g_test_add_func("/drawing/an overlay keeps the depth", an_overlay_keeps_the_depth);
     return g_test_run();

@@ -362,6 +362,27 @@ static void a_large_blur_is_within_a_code_of_all_its_taps(void)
     }
 }
 
+static void gray(int x, int y, double *out)
+{
+    out[0] = out[1] = out[2] = 0.5;
+}
+
+static void a_line_too_long_is_broken(void)
+{
+    g_autoptr(GObject) made = G_OBJECT(stills_make(WIDE, WIDE, 3, false, gray));
+    g_autoptr(GObject) still = G_OBJECT(
+        stepped(VIPS_IMAGE(made), "text",
+                "{'text': 'the quick brown fox', 'size': 30, 'place': 'center', 'color': 'black', "
+                "'box': 'white'}"));
+    const guint8 ground = *VIPS_IMAGE_ADDR(VIPS_IMAGE(still), 0, 0);
+    for (int y = 0; y < WIDE; y++) {
+        g_assert_cmpint(*VIPS_IMAGE_ADDR(VIPS_IMAGE(still), 0, y), >=, ground);
+        g_assert_cmpint(*VIPS_IMAGE_ADDR(VIPS_IMAGE(still), WIDE - 1, y), >=, ground);
+    }
+    g_assert_cmpint(*VIPS_IMAGE_ADDR(VIPS_IMAGE(still), WIDE / 2, WIDE / 2 - 30), !=, ground);
+    g_assert_cmpint(*VIPS_IMAGE_ADDR(VIPS_IMAGE(still), WIDE / 2, WIDE / 2 + 30), !=, ground);
+}
+
 static void listen(void *data, double fraction)
 {
     double *most = data;
@@ -412,6 +433,7 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/steps/blur", blur_is_a_gaussian_on_stills_and_frames);
     g_test_add_func("/stills/steps/blur-large", a_large_blur_is_within_a_code_of_all_its_taps);
     g_test_add_func("/stills/steps/denoise", denoise_takes_noise_and_leaves_edges);
+    g_test_add_func("/stills/steps/words", a_line_too_long_is_broken);
     g_test_add_func("/stills/steps/heard", what_is_computed_while_writing_is_heard);
     g_test_add_func("/film/flatten", flatten_of_film_lays_on_the_colour);
     g_test_add_func("/film/blur", blur_of_film_weighs_by_alpha);

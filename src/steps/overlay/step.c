@@ -30,7 +30,7 @@ static bool check(const void *params, struct mark at, struct diag *diag)
 {
     const struct overlay *overlay = params;
     if (!overlay->image != !overlay->video)
-        return true;
+        return step_span_check("overlay", &overlay->from, &overlay->to, at, diag);
     diag_error(diag, at, "for example overlay: {image: logo.png}, or overlay: {video: logo.mov}",
                "overlay: give either image or video");
     return false;

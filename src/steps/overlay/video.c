@@ -41,9 +41,8 @@ bool overlay_video(struct chain *chain, const void *params, const struct face_en
     struct programme programme = programme_before(env);
     struct laid laid = {.margin = extent_pixels(overlay->margin, shape->height, 0)};
     place_shares((enum place)overlay->place, &laid.across, &laid.down);
-    if (!programme_resolve(&programme, &overlay->from, NAN, "overlay.from", &laid.from_s,
-                           failure) ||
-        !programme_resolve(&programme, &overlay->to, NAN, "overlay.to", &laid.to_s, failure))
+    if (!programme_span(&programme, &overlay->from, &overlay->to, "overlay", &laid.from_s,
+                        &laid.to_s, failure))
         return false;
     return overlay->video ? lay_video(chain, overlay, env, &laid, failure)
                           : lay_image(chain, overlay, env, &laid, failure);

@@ -18,13 +18,14 @@ bool text_image(struct still *still, const void *params, const struct face_env *
         still_note(still, "drew the safe areas");
     if (!text->text || !*text->text)
         return true;
-    g_autofree char *font =
-        g_strdup_printf("DejaVu Sans %d", MAX(extent_pixels(text->size, shape.height, 0), 6));
-    int width, height, x, y;
-    if (!still_text_size(text->text, font, &width, &height, failure))
-        return false;
-    place_box((enum place)text->place, shape.width, shape.height, width, height,
-              extent_pixels(text->margin, shape.height, 0), &x, &y);
+    struct text_look look = {
+        .text = text->text,
+        .size = MAX(extent_pixels(text->size, shape.height, 0), 6),
+        .color = text->color,
+        .box = text->box,
+        .laid = {.margin = extent_pixels(text->margin, shape.height, 0)},
+    };
+    place_shares((enum place)text->place, &look.laid.across, &look.laid.down);
     still_note(still, "wrote \"%s\"", text->text);
-    return still_text(still, failure, text->text, font, text->color, text->box, x, y);
+    return still_text(still, failure, &look);
 }

@@ -35,21 +35,21 @@ static bool check(const void *params, struct mark at, struct diag *diag)
                    "text: neither text, running nor safe is given");
         return false;
     }
-    return true;
+    return step_span_check("text", &text->from, &text->to, at, diag);
 }
 
 const struct step text_step = {
     .name = "text",
     .summary = "write on the picture, or burn in timecode",
-    .help = "Set in DejaVu Sans. On a still, `running` and the times mean nothing and are passed "
-            "over. A\n"
-            "source without timecode counts from 00:00:00:00, and the report says so. Drop-frame "
-            "timecode\n"
-            "counts as such. The safe areas are those of SMPTE ST 2046-1 and EBU R 95.",
+    .help =
+        "Set in DejaVu Sans. Lines that are too long for the picture are broken. On a still,\n"
+        "`running` and the times mean nothing and are passed over. A source without timecode\n"
+        "counts from 00:00:00:00, and the report says so. Drop-frame timecode counts as such. The\n"
+        "safe areas are those of SMPTE ST 2046-1 and EBU R 95.",
     .example = "text: {text: \"${stem}\", running: timecode, place: bottom}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct text), &defaults, "text"},
     .draws = true,
-    .version = 2,
+    .version = 3,
     .check = check,
 };

@@ -55,8 +55,8 @@ bool text_video(struct chain *chain, const void *params, const struct face_env *
         .laid = {.margin = extent_pixels(text->margin, shape->height, 0)},
     };
     place_shares((enum place)text->place, &look.laid.across, &look.laid.down);
-    if (!programme_resolve(&programme, &text->from, NAN, "text.from", &look.laid.from_s, failure) ||
-        !programme_resolve(&programme, &text->to, NAN, "text.to", &look.laid.to_s, failure))
+    if (!programme_span(&programme, &text->from, &text->to, "text", &look.laid.from_s,
+                        &look.laid.to_s, failure))
         return false;
     if (text->safe) {
         chain_note(chain, "drew the safe areas");

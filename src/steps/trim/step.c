@@ -42,7 +42,7 @@ static bool check(const void *params, struct mark at, struct diag *diag)
         diag_error(diag, at, "for example length: 10s", "trim.length: a length can't be negative");
         return false;
     }
-    return true;
+    return step_span_check("trim", &trim->from, &trim->to, at, diag);
 }
 
 /* Where a copy can begin and end, as include/media/cut.h has it. */
