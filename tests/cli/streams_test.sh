@@ -996,7 +996,7 @@ Y
     for file in out/a.mp4 out/a.mov out/f/a.mp4; do
         expect "$(cues_in "$file")" "$want" "cues of $file"
     done
-    expect_said out "3 cues overlap others"
+    expect "$(jq '[.outputs[].steps[] | select(contains("3 cues overlap others"))] | length' $REPORT)" 3 steps
 }
 
 test_a_file_of_subtitles_without_a_cue_is_empty() {
