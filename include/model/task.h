@@ -72,6 +72,7 @@ struct claim {
     double moment_s;    /* of the picture whose source was looked at for the report */
     double programme_s; /* of the source, as the steps that cut it and change its speed leave it */
     int width, height;
+    int damaged; /* 1: that source ends before its time, or lacks parts */
     int video_streams, audio_streams;
     int copied; /* of them: taken over undecoded, so no wholer than the source's */
     char *video_codec, *audio_codec, *pix_fmt;

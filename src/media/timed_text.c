@@ -78,7 +78,8 @@ static void put_16(GByteArray *out, unsigned value)
 static void add_styles(const AVPacket *cue, unsigned first, GByteArray *styles)
 {
     const uint8_t *end = cue->data + cue->size, *box = cue->data + LENGTH + text_length(cue);
-    for (size_t size; end - box >= BOX && (size = AV_RB32(box)) >= BOX && size <= (size_t)(end - box);
+    for (size_t size;
+         end - box >= BOX && (size = AV_RB32(box)) >= BOX && size <= (size_t)(end - box);
          box += size) {
         if (memcmp(box + 4, "styl", 4) != 0 || size < STYLES)
             continue;
@@ -139,8 +140,8 @@ static AVPacket *joined(const GArray *shown)
 static void give_sample(struct timed_text *text, int64_t end)
 {
     const GArray *shown = text->shown;
-    AVPacket *sample = shown->len == 1 ? packet_copy(g_array_index(shown, struct shown, 0).cue)
-                                       : joined(shown);
+    AVPacket *sample =
+        shown->len == 1 ? packet_copy(g_array_index(shown, struct shown, 0).cue) : joined(shown);
     sample->pts = sample->dts = text->at;
     sample->duration = end < INT64_MAX ? end - text->at : 0;
     sample->flags |= AV_PKT_FLAG_KEY;

@@ -32,6 +32,7 @@ static const struct {
     FIELD(programme_s, FIELD_NUMBER, 0),  FIELD(subtitles, FIELD_INT, -1),
     FIELD(chapters, FIELD_INT, -1),       FIELD(cues, FIELD_INT, -1),
     FIELD(cues_s, FIELD_NUMBER, 0),       FIELD(moment_s, FIELD_NUMBER, 0),
+    FIELD(damaged, FIELD_INT, 0),
 #undef FIELD
 };
 

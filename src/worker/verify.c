@@ -172,10 +172,17 @@ static bool verify_source(const struct job *job, struct result *result)
     return verify_quick(job, source, failure) && (!hear || measure_sound(job, facts, failure));
 }
 
-/* What the steps were to leave of a source: its streams are as much shorter as all of it. */
-static struct facts *facts_left(const struct facts *source, double programme_s)
+/* What the steps were to leave of a source: its streams are as much shorter as all of it. Of a
+ * damaged one there was what could be decoded. */
+static struct facts *facts_left(const struct facts *source, const struct claim *claim)
 {
     struct facts *left = facts_copy(source);
+    const double programme_s = claim->programme_s;
+    if (claim->damaged) {
+        left->duration_s = NAN;
+        left->frames = -1;
+        return left;
+    }
     if (!(programme_s > 0))
         return left;
     for (guint i = 0; i < left->streams->len; i++)
@@ -185,13 +192,12 @@ static struct facts *facts_left(const struct facts *source, double programme_s)
     return left;
 }
 
-/* `duration: source` is about what the steps were to leave of it. */
+/* `duration: source` is about what the steps were to leave of it, as far as that is known. */
 static void check_expectations(const struct task *task, struct result *result)
 {
     if (!task->expect || !task->expect->len)
         return;
-    g_auto(facts_ptr) left =
-        task->source ? facts_left(task->source, task->claim.programme_s) : NULL;
+    g_auto(facts_ptr) left = task->source ? facts_left(task->source, &task->claim) : NULL;
     for (guint i = 0; i < task->expect->len; i++)
         g_ptr_array_add(result->checks,
                         expectation_check(g_ptr_array_index(task->expect, i), result->facts, left));

@@ -358,6 +358,24 @@ Y
     expect_json "$said/out" '.[0] | .decoded_audio_s > 2.9 and .decoded_frames == 50'
 }
 
+# What is there of it is delivered, though presets hold a master to the length of its source.
+test_a_master_of_a_damaged_source_is_as_long_as_what_could_be_decoded() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=4 -c:v mpeg2video -g 1 -b:v 2M whole.mkv
+    head -c $(($(stat -c %s whole.mkv) / 2)) whole.mkv >in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {a: {preset: prores-422-hq, to: a.mov}}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    echo 'damaged: allow' >>p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_said out "damaged"
+    expect_file out/a.mov
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].checks[] | select(.name == "duration") | .pass and .unjudged'
+}
+
 # Its sound, which would be copied, begins 0.48 s after its picture, and a click is heard at 1 s.
 test_sound_that_begins_late_stays_beside_its_picture_without_edit_lists_and_in_fragments() {
     mkdir in

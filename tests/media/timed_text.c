@@ -39,7 +39,8 @@ static void expect(struct timed_text *text, const char *want)
         const unsigned length = AV_RB16(sample->data);
         g_autofree char *words = g_strndup((char *)sample->data + 2, length);
         g_string_append_printf(got, "%s%d-%d %s", got->len ? " / " : "", (int)sample->pts,
-                               (int)(sample->pts + sample->duration), g_strdelimit(words, "\n", '|'));
+                               (int)(sample->pts + sample->duration),
+                               g_strdelimit(words, "\n", '|'));
         g_assert_cmpint(sample->dts, ==, sample->pts);
         const uint8_t *box = sample->data + 2 + length;
         if (sample->size == (int)(2 + length))

@@ -173,6 +173,7 @@ static void finish_voice(struct voices *voices, struct voice *voice, const char 
         return;
     double length_s = programme_length(voices->job->task, voice->output);
     result->claim.programme_s = isnan(length_s) ? result->claim.audio_s : length_s;
+    result->claim.damaged = damage != NULL;
     add_notes(voices, voice, result->notes);
     tabulate(voices, voice, &result->claim);
     if (damage)

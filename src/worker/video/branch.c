@@ -417,6 +417,7 @@ static bool finish(struct branch *branch)
     struct claim *claim = &branch->result->claim;
     claim->programme_s =
         isnan(branch->length_s) && claim->video_streams <= 0 ? claim->audio_s : branch->length_s;
+    claim->damaged = branch->damage || joining_damaged(branch->render->joining);
     collect_notes(branch);
     branch_tabulate(branch);
     g_autoptr(GPtrArray) remarks = source_remarks(branch->render->source);

@@ -27,6 +27,7 @@ struct joining {
     const char *wordless;     /* why that one loses its captions; NULL: it doesn't */
     unsigned captioned;       /* CAPTIONS_…: what came with its frames */
     const char *captions;     /* of the films that keep theirs; NULL none */
+    bool damaged;             /* one of them, behind the first */
     GArray *ends;             /* int64_t: frames up to the end of each that is through */
     GPtrArray *notes;         /* char * */
     GPtrArray *rows;          /* struct carried_row */
@@ -265,6 +266,7 @@ static bool run_part(struct joining *joining, unsigned number, struct failure *f
         fine = conform(&part, joining, failure);
         choose_captions(joining, &part);
         fine = fine && render_read(&part, &damage, failure) && end_part(joining, &part, failure);
+        joining->damaged |= damage != NULL;
         add_notes(&part, joining, damage);
     }
     sound_part_blame(job->task, number, failure);
@@ -456,6 +458,11 @@ bool joining_chapters(struct branch *branch, bool read)
 const GPtrArray *joining_notes(const struct joining *joining)
 {
     return joining->notes;
+}
+
+bool joining_damaged(const struct joining *joining)
+{
+    return joining && joining->damaged;
 }
 
 const GPtrArray *joining_rows(const struct joining *joining)

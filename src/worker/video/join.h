@@ -31,6 +31,8 @@ bool joining_run(struct joining *joining, struct failure *failure);
 bool joining_chapters(struct branch *branch, bool read);
 /* What is to be said of the films behind the first: char *. */
 const GPtrArray *joining_notes(const struct joining *joining);
+/* Whether one of these isn't whole; NULL: none is joined. */
+bool joining_damaged(const struct joining *joining);
 /* What they lost, for the table of preservation: struct carried_row. For the branches, once they
  * are told to finish. */
 const GPtrArray *joining_rows(const struct joining *joining);
