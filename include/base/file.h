@@ -77,3 +77,4 @@ char *path_numbered(const char *path, unsigned number);
  * (G_FILE_ERROR) when there is none that can be started. Caller frees. */
 char *program_find(const char *name, GError **error);
 int64_t disk_free_bytes(const char *path); /* of the nearest existing parent; -1 unknown */
+int64_t disk_size_bytes(const char *path); /* likewise: free or not */

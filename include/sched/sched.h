@@ -31,13 +31,15 @@ struct machine {
                                              memory (PSI); 0 = unknown */
     /* Of the disk that holds `folder`: free, less a reserve; INFINITY = unknown. */
     double (*disk_bytes)(void *self, const char *folder);
+    double (*disk_size)(void *self, const char *folder); /* all of it; INFINITY = unknown */
+    double (*load)(void *self); /* threads that want to run, lately, for each core; 0 = unknown */
     double (*file_bytes)(void *self, const char *path); /* what a file takes; 0 = there is none */
 };
 extern const struct machine this_machine;
 
 /* What becomes of outputs for which there may not be enough disk. */
 enum low_disk {
-    LOW_DISK_WAIT,   /* the run is held until there is room */
+    LOW_DISK_WAIT,   /* the run is held until there is room; what the whole disk hasn't fails */
     LOW_DISK_FAIL,   /* they fail */
     LOW_DISK_IGNORE, /* they are begun all the same */
 };
@@ -51,8 +53,9 @@ struct sched_params {
     const char *out_dir;   /* whose disk the outputs are on; NULL = don't look at it */
     int retries;           /* -1 = by the class's own rule; else how often, for classes worth it */
     double timeout_s;      /* per attempt; 0 = none */
-    double stall_s;        /* no progress for so long, or for 20 times as long as this attempt took
-                              between two moves so far, is a time-out; 0 = 120 s */
+    double stall_s;        /* no progress for so long (on a busy machine, times its load), or for 20
+                              times as long as this attempt took between two moves so far, is a
+                              time-out; 0 = 120 s */
     bool fail_fast;        /* what the plan refuses is a failure, too: nothing starts then */
     const char *tasks_dir; /* runs/<id>/tasks */
     const struct machine *machine; /* NULL = this one */

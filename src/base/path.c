@@ -164,20 +164,32 @@ char *path_of_display(const char *shown)
     return g_string_free(out, FALSE);
 }
 
-int64_t disk_free_bytes(const char *path)
+/* Of the nearest existing parent. */
+static bool look_at_disk(const char *path, struct statvfs *fs)
 {
-    struct statvfs fs;
     g_autofree char *at = g_strdup(path);
-    while (statvfs(at, &fs) < 0) {
+    while (statvfs(at, fs) < 0) {
         if (errno != ENOENT && errno != ENOTDIR)
-            return -1;
+            return false;
         g_autofree char *parent = g_path_get_dirname(at);
         if (strcmp(parent, at) == 0)
-            return -1;
+            return false;
         g_free(at);
         at = g_steal_pointer(&parent);
     }
-    return (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
+    return true;
+}
+
+int64_t disk_free_bytes(const char *path)
+{
+    struct statvfs fs;
+    return look_at_disk(path, &fs) ? (int64_t)fs.f_bavail * (int64_t)fs.f_frsize : -1;
+}
+
+int64_t disk_size_bytes(const char *path)
+{
+    struct statvfs fs;
+    return look_at_disk(path, &fs) ? (int64_t)fs.f_blocks * (int64_t)fs.f_frsize : -1;
 }
 
 char *path_numbered(const char *path, unsigned number)

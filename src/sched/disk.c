@@ -63,6 +63,13 @@ bool disk_fits(const struct sched *s, int task)
     return bytes <= 0 || !is_watched(s) || bytes + promised_bytes(s) <= free_bytes(s);
 }
 
+bool disk_never_fits(const struct sched *s, int task)
+{
+    const struct machine *machine = s->params.machine;
+    const struct work *w = &s->works[task];
+    return w->disk_bytes + w->folder_bytes > machine->disk_size(machine->self, s->out_dir);
+}
+
 void disk_shelve(struct sched *s, int task)
 {
     if (s->shelved->len == 0)
@@ -79,6 +86,15 @@ void disk_unshelve(struct sched *s, bool now)
     for (guint i = 0; i < tasks->len; i++)
         if (s->works[g_array_index(tasks, int, i)].state == WORK_READY)
             ready_push(s, g_array_index(tasks, int, i));
+}
+
+char *disk_size_text(const struct sched *s, int task)
+{
+    const struct machine *machine = s->params.machine;
+    const struct work *w = &s->works[task];
+    g_autofree char *need = g_format_size((guint64)(w->disk_bytes + w->folder_bytes));
+    g_autofree char *have = g_format_size((guint64)machine->disk_size(machine->self, s->out_dir));
+    return g_strdup_printf("would need %s, and the disk has %s in all", need, have);
 }
 
 char *disk_text(const struct sched *s)

@@ -44,6 +44,24 @@ static void refuse_shelved(struct sched *s)
     failure_clear(&why);
 }
 
+/* Waiting wouldn't help: a source that says it lasts for years mustn't hold the others up. */
+static void refuse_hopeless(struct sched *s)
+{
+    for (guint i = s->shelved->len; i > 0; i--) {
+        const int task = g_array_index(s->shelved, int, i - 1);
+        if (!disk_never_fits(s, task))
+            continue;
+        g_autofree char *text = disk_size_text(s, task);
+        struct failure why = {FAIL_NONE, NULL};
+        fail(&why, FAIL_DISK,
+             "%s: is the source as long as it says? `--on-low-disk ignore` begins it all the same",
+             text);
+        g_array_remove_index(s->shelved, i - 1);
+        outcome_refuse(s, task, &why);
+        failure_clear(&why);
+    }
+}
+
 static bool has_more(const struct sched *s)
 {
     return s->tasks_ended + s->running->len < s->plan->tasks->len;
@@ -79,6 +97,7 @@ static void say(struct sched *s, enum hold hold)
 
 void hold_look(struct sched *s)
 {
+    refuse_hopeless(s);
     enum hold hold = now(s);
     if (hold == HOLD_DISK && s->params.low_disk == LOW_DISK_FAIL)
         refuse_shelved(s);

@@ -55,6 +55,18 @@ static double disk_bytes(void *self, const char *folder)
     return bytes < 0 ? INFINITY : less_reserve((double)bytes);
 }
 
+static double disk_size(void *self, const char *folder)
+{
+    int64_t bytes = disk_size_bytes(folder);
+    return bytes < 0 ? INFINITY : (double)bytes;
+}
+
+static double load(void *self)
+{
+    double lately;
+    return getloadavg(&lately, 1) == 1 ? lately / g_get_num_processors() : 0;
+}
+
 static double file_bytes(void *self, const char *path)
 {
     struct stat file;
@@ -76,4 +88,6 @@ const struct machine this_machine = {.clock_us = clock_us,
                                      .memory_bytes = memory_bytes,
                                      .memory_stalled = memory_stalled,
                                      .disk_bytes = disk_bytes,
+                                     .disk_size = disk_size,
+                                     .load = load,
                                      .file_bytes = file_bytes};

@@ -121,6 +121,9 @@ double disk_need(const struct sched *s, const struct plan_task *planned);
 double disk_folder(const struct plan_output *output); /* what its folder takes beside its bundle */
 double disk_folders(const struct sched *s, const struct plan_task *planned);
 bool disk_fits(const struct sched *s, int task);
+/* Whether it would take more than the whole disk has, and that for people. Caller frees. */
+bool disk_never_fits(const struct sched *s, int task);
+char *disk_size_text(const struct sched *s, int task);
 void disk_shelve(struct sched *s, int task);
 void disk_unshelve(struct sched *s, bool now); /* when it is time to look again, or now */
 char *disk_text(const struct sched *s);        /* what is needed and what there is; caller frees */

@@ -26,13 +26,16 @@ static int64_t median_step_us(const struct run *run)
     return count > 0 ? steps[count / 2] : 0;
 }
 
-/* A slow encoder moves seldom, and a still may be one long step. */
+/* A slow encoder moves seldom, a still may be one long step, and where others want the processors
+ * as well, all takes as much longer. */
 static int64_t stall_us(const struct sched *s, const struct run *run)
 {
     enum { PATIENCE = 20 };
     const struct plan_task *planned = s->works[run->task].planned;
     int64_t predicted = planned->task->media == KIND_IMAGE ? us(task_seconds(planned)) : 0;
-    return MAX(us(s->params.stall_s), PATIENCE * MAX(median_step_us(run), predicted));
+    const struct machine *machine = s->params.machine;
+    const double busy = fmax(machine->load(machine->self), 1);
+    return MAX(us(s->params.stall_s * busy), PATIENCE * MAX(median_step_us(run), predicted));
 }
 
 static int64_t due_us(const struct sched *s, const struct run *run)
@@ -60,7 +63,9 @@ bool watch_overdue(const struct sched *s, const struct run *run, int64_t now_us,
     int64_t patience = stall_us(s, run);
     if (now_us - run->moved_us >= patience)
         fail(why, FAIL_TIMEOUT,
-             "made no progress for %.0f s and was stopped; if the source is whole, allow more time",
+             "made no progress for %.0f s and was stopped: a source that never ends, or a machine "
+             "or "
+             "a disk too slow for so many tasks at once (-j)",
              (double)patience / 1e6);
     else
         fail(why, FAIL_TIMEOUT, "took longer than the %.0f s that --timeout allows",

@@ -199,6 +199,16 @@ static double disk_bytes(void *self, const char *folder)
     return fake->disk_bytes + (freed ? fake->freed_bytes : 0);
 }
 
+static double disk_size(void *self, const char *folder)
+{
+    return ((struct fake *)self)->disk_size;
+}
+
+static double load(void *self)
+{
+    return ((struct fake *)self)->load;
+}
+
 static double file_bytes(void *self, const char *path)
 {
     return ((struct fake *)self)->part_bytes;
@@ -213,13 +223,15 @@ struct fake *fake_create(struct plan *plan)
     fake->acts = g_ptr_array_new_with_free_func(acts_free);
     g_ptr_array_set_size(fake->acts, (int)plan->tasks->len);
     fake->log = g_string_new(NULL);
-    fake->disk_bytes = INFINITY;
+    fake->disk_bytes = fake->disk_size = INFINITY;
     fake->machine = (struct machine){.self = fake,
                                      .clock_us = clock_us,
                                      .wall_us = wall_us,
                                      .memory_bytes = memory_bytes,
                                      .memory_stalled = memory_stalled,
                                      .disk_bytes = disk_bytes,
+                                     .disk_size = disk_size,
+                                     .load = load,
                                      .file_bytes = file_bytes};
     return fake;
 }

@@ -26,6 +26,7 @@ struct fake {
     int64_t now_us;
     int64_t wall_us;                        /* at now_us 0 */
     double disk_bytes, stalled, part_bytes; /* free; per cent; that a part file takes */
+    double disk_size, load;                 /* free or not; threads that want to run, a core */
     double frees_s, freed_bytes;            /* from then on there is so much more disk */
     GPtrArray *running;
     GPtrArray *acts; /* per task: GArray of struct act, or NULL */

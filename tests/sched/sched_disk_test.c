@@ -66,6 +66,20 @@ static void a_run_short_of_disk_is_held_until_there_is_room(void)
     world_close(&w);
 }
 
+static void what_the_whole_disk_has_no_room_for_fails_and_holds_nobody_up(void)
+{
+    struct world w;
+    renders_of(&w, 2, (double[]){5e12, 1e9});
+    w.fake->disk_bytes = 2e9;
+    w.fake->disk_size = 4e12;
+    world_run(&w, (struct sched_params){.retries = -1, .cores = 1});
+    check_has(w.events, "output 0 failed\n");
+    check_has(w.events, "output 1 done\n");
+    check_hasnt(w.events, "held");
+    check_hasnt(w.fake->log->str, "start 0");
+    world_close(&w);
+}
+
 static void asked_not_to_wait_what_does_not_fit_fails(void)
 {
     struct world w;
@@ -209,6 +223,7 @@ int main(int argc, char **argv)
     TEST(what_is_written_is_not_counted_twice);
     TEST(a_folder_is_counted_beside_its_bundle);
     TEST(a_run_short_of_disk_is_held_until_there_is_room);
+    TEST(what_the_whole_disk_has_no_room_for_fails_and_holds_nobody_up);
     TEST(asked_not_to_wait_what_does_not_fit_fails);
     TEST(asked_to_ignore_it_all_are_begun);
     TEST(a_render_that_filled_the_disk_waits);

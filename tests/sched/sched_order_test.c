@@ -58,6 +58,25 @@ static void an_attempt_that_stops_moving_is_killed(void)
     }
 }
 
+/* It moves every 90 s, which is slow, and three want each core. */
+static void a_busy_machine_gives_as_much_more_time(void)
+{
+    for (int busy = 0; busy < 2; busy++) {
+        struct world w;
+        world_open(&w);
+        int slow = fake_render(w.plan, 500, 1, false);
+        world_engine(&w);
+        w.fake->load = busy ? 3 : 0.5;
+        fake_act(w.fake, slow, (struct act){.speaks_s = 90});
+        world_run(&w, (struct sched_params){.retries = 0, .stall_s = 60});
+        if (busy)
+            check_has(w.events, "output 0 done\n");
+        else
+            check_has(w.events, "output 0 failed\n");
+        world_close(&w);
+    }
+}
+
 static void the_longest_branch_starts_first(void)
 {
     struct world w;
@@ -416,6 +435,7 @@ int main(int argc, char **argv)
     TEST(a_retry_after_a_crash_runs_alone);
     TEST(an_attempt_that_takes_too_long_is_killed);
     TEST(an_attempt_that_stops_moving_is_killed);
+    TEST(a_busy_machine_gives_as_much_more_time);
     TEST(the_longest_branch_starts_first);
     TEST(what_is_rendered_is_verified_before_more_is_rendered);
     TEST(many_tasks_get_one_thread_each);
