@@ -43,6 +43,7 @@ struct video_shape {
 struct sound_shape {
     int rate, channels;
     const char *layout; /* libav's description: "stereo" "5.1(side)" */
+    bool assumed;       /* the layout that so many usually are: the source doesn't say */
     double duration_s;  /* NAN unknown */
 };
 

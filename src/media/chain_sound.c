@@ -329,6 +329,12 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
     sound_queue_init(&start->ready, &start->layout, start->format, input->sound->rate);
     start->in = input->time_base;
     start->start_s = input->start_s;
+    if (input->sound->assumed && input->sound->channels > 2 &&
+        start->layout.order != AV_CHANNEL_ORDER_UNSPEC)
+        chain_note(chain,
+                   "the source doesn't say what its %d channels are: taken as %s; a step such as "
+                   "channels: {map: [1, 2]} takes some by number",
+                   input->sound->channels, input->sound->layout);
     return chain;
 }
 

@@ -117,6 +117,7 @@ static bool describe(struct sound_file *file)
         .rate = file->info.samplerate,
         .channels = file->info.channels,
         .layout = g_intern_string(text),
+        .assumed = !file->has_places,
         .duration_s = (double)file->info.frames / file->info.samplerate,
     };
     read_tags(file);

@@ -97,6 +97,7 @@ void source_sound_shape(const struct source *source, int stream, struct sound_sh
         .rate = par->sample_rate,
         .channels = par->ch_layout.nb_channels,
         .layout = g_intern_string(text),
+        .assumed = par->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC,
         .duration_s =
             isnan(track->facts.duration_s) ? source_duration(source) : track->facts.duration_s,
     };

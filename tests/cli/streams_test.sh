@@ -972,6 +972,20 @@ Y
     expect "$(grep -c '^cue' out/a.vtt)" 100 cues
 }
 
+# MXF as it is mostly written says nothing of them; FLAC (RFC 9639, 9.1.3) does.
+test_channels_that_nobody_named_are_told_what_they_are_taken_for() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=1920x1080:rate=25:duration=0.4 -f lavfi -i sine=duration=0.4:r=48000 -ac 6 -c:v mpeg2video -c:a pcm_s16le in/a.mxf
+    ff -f lavfi -i sine=duration=0.4:r=48000 -ac 6 -c:a flac in/b.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {o: {to: "${stem}.wav", encode: {audio: {codec: pcm_s16le, channels: 2}}}}
+Y
+    run
+    expect "$(jq -r '[.outputs[] | select(.steps | any(contains("what its 6 channels are: taken as 5.1"))) | .path] | join(" ")' \
+        $REPORT)" a.wav told
+}
+
 # When each cue of a film begins and what it says, as FFmpeg reads it: "0.000 a|1.000 a b".
 cues_in() {
     ffmpeg -v error -i "$1" -map 0:s -f srt - | tr -d '\r' |
