@@ -30,8 +30,8 @@ void subtitle_close(struct subtitle *subtitle); /* accepts NULL */
 
 /* What a track of them is. Borrowed. */
 const AVCodecParameters *subtitle_parameters(const struct subtitle *subtitle);
-/* The cue of `packet` in the other form, with its times. False without memory; `packet` is empty
- * where there is nothing to show, or the cue isn't one. */
+/* The cue of `packet` in the other form, with its times, without what ASS draws. False without
+ * memory; `packet` is empty where there is nothing to show, or the cue isn't one. */
 bool subtitle_convert(struct subtitle *subtitle, AVPacket *packet, struct failure *failure);
 /* How many cues the decoder has refused so far: their text isn't UTF-8. They are left out. */
 int64_t subtitle_refused(const struct subtitle *subtitle);

@@ -162,6 +162,49 @@ static const char *text_in(const char *line)
     return line;
 }
 
+/* Behind the last "\\p1" to "\\p9" of an override's codes text draws shapes, until "\\p0". */
+static bool draws_behind(const char *codes, const char *end, bool draws)
+{
+    for (const char *code = codes; code + 2 < end; code++)
+        if (code[0] == '\\' && code[1] == 'p' && g_ascii_isdigit(code[2]))
+            draws = code[2] != '0';
+    return draws;
+}
+
+/* Takes out of a line of ASS what draws, which other forms would show as letters and numbers. False
+ * when no words are left of it, or there is no memory. */
+static bool keep_words(AVSubtitleRect *rect)
+{
+    const char *text = text_in(rect->ass);
+    if (!text || !strstr(text, "\\p"))
+        return true;
+    g_autoptr(GString) line = g_string_new_len(rect->ass, text - rect->ass);
+    bool draws = false, words = false;
+    while (*text) {
+        const char *end = *text == '{' ? strchr(text, '}') : NULL;
+        const char *next = end ? end + 1 : text + 1;
+        if (end)
+            draws = draws_behind(text, end, draws);
+        if (end || !draws)
+            g_string_append_len(line, text, next - text);
+        words |= !end && !draws && !g_ascii_isspace(*text);
+        text = next;
+    }
+    av_freep(&rect->ass);
+    rect->ass = av_strdup(line->str);
+    return rect->ass && words;
+}
+
+/* How many lines of a cue are left. */
+static unsigned keep_all_words(const struct subtitle *subtitle, const AVSubtitle *cue)
+{
+    const enum AVCodecID to = subtitle->encoder->codec_id;
+    unsigned kept = 0;
+    for (unsigned i = 0; i < cue->num_rects; i++)
+        kept += to == AV_CODEC_ID_ASS || keep_words(cue->rects[i]);
+    return kept;
+}
+
 /* What WebVTT would take for a tag or for the name of a letter (W3C, WebVTT, 4.2.2), and
  * libavcodec's encoder writes as it is. False without memory. */
 static bool escape(AVSubtitleRect *rect)
@@ -201,7 +244,7 @@ bool subtitle_convert(struct subtitle *subtitle, AVPacket *packet, struct failur
         words.pts = AV_NOPTS_VALUE;
         words.start_display_time = 0;
         words.end_display_time = 0;
-        if (fine && words.num_rects)
+        if (fine && keep_all_words(subtitle, &words))
             size = avcodec_encode_subtitle(subtitle->encoder, subtitle->cue, CUE_MOST, &words);
         avsubtitle_free(&words);
     }

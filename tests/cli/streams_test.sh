@@ -972,6 +972,28 @@ Y
     expect "$(grep -c '^cue' out/a.vtt)" 100 cues
 }
 
+# "\p1" draws with letters and numbers (ASS).
+test_drawings_are_no_words_of_other_subtitles() {
+    mkdir in
+    printf '%s\n' '[Script Info]' 'ScriptType: v4.00+' '[V4+ Styles]' \
+        'Format: Name, Fontname, Fontsize, PrimaryColour, Alignment' 'Style: Default,Arial,20,&H00FFFFFF,2' '[Events]' \
+        'Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text' \
+        'Dialogue: 0,0:00:00.50,0:00:01.00,Default,,0,0,0,,{\pos(1,2)\p1}m 0 0 l 100 0 100 100{\p0}' \
+        'Dialogue: 0,0:00:01.00,0:00:01.50,Default,,0,0,0,,{\p1}m 0 0 l 9 9{\p0}one {\pos(3,4)}two' >s.ass
+    ff -f lavfi -i testsrc2=r=25:d=2:s=64x64 -i s.ass -c:v libx264 -c:s ass in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mp4: {to: "${stem}.mp4"}
+  mkv: {to: "${stem}.mkv"}
+  srt: {to: "${stem}.srt"}
+Y
+    run
+    expect "$(cues_in out/a.mp4 | sed 's/<[^>]*>//g')" '1.000 one two' mp4
+    expect "$(sed -n 's/<[^>]*>//g; 3,$p' out/a.srt | xargs)" 'one two' srt
+    expect "$(ffmpeg -v error -i out/a.mkv -map 0:s -c copy -f ass - | grep -c 'm 0 0 l')" 2 mkv
+}
+
 # MXF as it is mostly written says nothing of them; FLAC (RFC 9639, 9.1.3) does.
 test_channels_that_nobody_named_are_told_what_they_are_taken_for() {
     mkdir in
