@@ -214,6 +214,18 @@ test_a_proxy_is_as_large_whatever_the_chroma_of_its_source() {
     done
 }
 
+# 4:2:2 has no odd widths; its heights are any, though 4:2:0 comes.
+test_no_more_is_cut_off_an_odd_size_than_is_told() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=120x90:rate=25:duration=0.2 -vf format=yuv444p,crop=101:77,format=yuv420p -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+outputs: {o: {to: "${stem}.mov", encode: {video: {codec: prores}}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(startswith("101x77 cut to 100x77"))'
+    [ "$(shown out/a.mov v stream=width,height)" = 100,77 ] || fail "$(shown out/a.mov v stream=width,height)"
+}
+
 test_an_odd_size_stays_where_it_is_asked_for_or_kept() {
     mkdir in
     ff -f lavfi -i testsrc2=size=120x90:rate=25:duration=0.2 -vf format=yuv444p,crop=101:77 -c:v ffv1 in/a.mkv

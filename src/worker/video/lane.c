@@ -112,7 +112,7 @@ static bool fit_size(struct branch *branch, struct lane *lane, const struct enco
     branch_note(branch, "%dx%d cut to %dx%d: %s holds no odd sizes", shape->width, shape->height,
                 wants->width, wants->height, wants->pix_fmt);
     return chain_filter(lane->chain, &branch->result->failure, "crop", "out_w", width, "out_h",
-                        height, "x", "0", "y", "0", NULL);
+                        height, "x", "0", "y", "0", "exact", "1", NULL);
 }
 
 /* Where nobody asked for less of it. */
