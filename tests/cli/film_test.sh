@@ -188,6 +188,8 @@ test_a_span_of_nothing_is_refused() {
         expect_exit 2 rushes lint p.yaml
         expect_said err "${span%%:*}: nothing lies between"
     done
+    printf 'rushes: 1\nsteps: [trim: {length: 0s}]\nto: "${stem}.mkv"\n' >p.yaml
+    expect_exit 2 rushes lint p.yaml
     for span in 'trim: {from: -3s, to: -2s}' 'trim: {from: 3s, to: 2f}' 'trim: {to: -0s}'; do
         printf 'rushes: 1\nsteps: [%s]\nto: "${stem}.mkv"\n' "$span" >p.yaml
         expect_exit 0 rushes lint p.yaml

@@ -38,8 +38,11 @@ static bool check(const void *params, struct mark at, struct diag *diag)
                    "trim: both snap and smart are given");
         return false;
     }
-    if (trim->length.from_end) {
-        diag_error(diag, at, "for example length: 10s", "trim.length: a length can't be negative");
+    const bool counted =
+        trim->length.kind != POSITION_NONE && trim->length.kind != POSITION_TIMECODE;
+    if (trim->length.from_end || (counted && trim->length.value == 0)) {
+        diag_error(diag, at, "for example length: 10s",
+                   "trim.length: a length can't be negative or nothing");
         return false;
     }
     return step_span_check("trim", &trim->from, &trim->to, at, diag);
