@@ -81,3 +81,21 @@ Y
     expect "$(words_of out/o.srt | tr -dc 'A-Z')" ONETWO o.srt
     expect_json $REPORT '.outputs | all(.carried | any(.keep == "captions" and .fate == "dropped" and (.what | startswith("captions beside those of the first field"))))'
 }
+
+# From 16 s on, with key pictures between: of text, and of captions that are loaded before they are shown.
+test_a_cue_that_is_seen_where_a_late_trim_begins_is_kept() {
+    mkdir in
+    printf 'Scenarist_SCC V1.0\n\n00:00:14:00\t9420 94ae 9470 4fce 4580 942f\n\n00:00:18:00\t942c 942c\n\n00:00:19:00\t8080\n\n00:00:19:12\t8080\n\n' >words.scc
+    printf '1\n00:00:14,000 --> 00:00:18,000\nONE\n' >words.srt
+    local picture=(-f lavfi -i testsrc2=size=160x90:rate=25:duration=20)
+    ff "${picture[@]}" -i words.scc -c:v libx264 -preset ultrafast -g 12 -c:s copy in/a.mov
+    ff "${picture[@]}" -i words.srt -c:v libx264 -preset ultrafast -g 12 -c:s copy in/b.mkv
+    pipeline <<'Y'
+steps: [trim: {from: 16s}]
+outputs:
+  o: {encode: {container: mkv, video: {codec: h264, preset: ultrafast}}, to: "${stem}.mkv"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect "$(words_of out/a.mkv)" '00:00:00,000 --> 00:00:02,000|ONE' captions
+    expect "$(words_of out/b.mkv)" '00:00:00,000 --> 00:00:02,000|ONE' text
+}
