@@ -9,7 +9,8 @@
  * 5.3.3.1.2): the track is `avc1`, and no packet changes what another one means. Sets become active
  * at an IDR picture (ITU-T H.264, 7.4.1.2.1): both seams begin with one, and so does what is copied
  * behind the first. Two IDR pictures in a row differ in idr_pic_id (7.4.3). They have no B
- * pictures, so that each is decoded when it is due. */
+ * pictures, and are decoded as long before they are shown as what is copied is at the joint: at a
+ * constant rate times of decoding are even across it. */
 #pragma once
 
 #include "media/source.h"

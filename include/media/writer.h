@@ -15,7 +15,7 @@ struct writer;
 struct writer_track {
     AVDictionary *metadata; /* language, title … of the source stream; copied */
     int disposition;        /* AV_DISPOSITION_… */
-    struct rational fps;    /* of a copied picture, 0/1 unknown or variable */
+    struct rational fps;    /* of a picture, 0/1 unknown or variable */
     const char *reel;       /* of the picture; with the timecode, where that has a place */
     bool unprimed;          /* of copied sound: its first packets, with the priming, are left out */
     const char *timecode;   /* of the picture's first frame, or of sound that has none beside it;

@@ -77,7 +77,8 @@ struct claim {
     int copied; /* of them: taken over undecoded, so no wholer than the source's */
     char *video_codec, *audio_codec, *pix_fmt;
     char *color_range, *color_matrix, *color_primaries, *color_transfer, *timecode;
-    char *fields; /* of an encoded picture: "progressive", or the field that is shown first */
+    char *fields;    /* of an encoded picture: "progressive", or the field that is shown first */
+    char *edit_rate; /* of an MXF's picture, as rational_text() */
     int sample_rate, channels;
     int subtitles;      /* tracks of them; -1 not known */
     int cues;           /* of a file of subtitles; -1 not one */

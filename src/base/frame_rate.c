@@ -19,9 +19,9 @@ bool frame_rate_is_usual(double rate)
     return false;
 }
 
-static const struct rational television[] = {{24000, 1001}, {24, 1},  {25, 1}, {30000, 1001},
-                                             {30, 1},       {48, 1},  {50, 1}, {60000, 1001},
-                                             {60, 1},       {100, 1}, {120, 1}};
+static const struct rational television[] = {
+    {24000, 1001}, {24, 1},       {25, 1}, {30000, 1001}, {30, 1},        {48000, 1001}, {48, 1},
+    {50, 1},       {60000, 1001}, {60, 1}, {100, 1},      {120000, 1001}, {120, 1}};
 enum { TELEVISION = sizeof television / sizeof *television };
 
 static struct rational nearest(double rate)

@@ -7,9 +7,10 @@
 
 #include <string.h>
 
+enum { VALID = 0x04, TYPE = 0x03, LETTER = 0x7f }; /* of a triplet, and of its bytes, with parity */
+
 unsigned captions_of_triplets(const uint8_t *data, size_t size)
 {
-    enum { VALID = 0x04, TYPE = 0x03 };
     unsigned found = CAPTIONS_NONE;
     for (size_t i = 0; i + 3 <= size; i += 3)
         if (data[i] & VALID)
@@ -56,13 +57,74 @@ unsigned captions_of_packet(const AVPacket *packet)
     return captions_of_triplets(at + HEAD, MIN(size, left - HEAD));
 }
 
+enum { WITHIN = CAPTIONS_608 | CAPTIONS_708 };
+
+static const char *const texts[] = {NULL,
+                                    "cea-608",
+                                    "cea-708",
+                                    "cea-608 and cea-708",
+                                    "cea-608 track",
+                                    "cea-608, cea-608 track",
+                                    "cea-708, cea-608 track",
+                                    "cea-608 and cea-708, cea-608 track"};
+
 const char *captions_text(unsigned captions)
 {
-    static const char *const texts[] = {NULL, "cea-608", "cea-708", "cea-608 and cea-708"};
-    return texts[captions & (CAPTIONS_608 | CAPTIONS_708)];
+    return texts[captions & (WITHIN | CAPTIONS_TRACK)];
 }
 
-unsigned source_captions(struct source *source)
+const char *captions_within(const char *text)
+{
+    for (unsigned i = 0; text && i < G_N_ELEMENTS(texts); i++)
+        if (g_strcmp0(texts[i], text) == 0)
+            return texts[i & WITHIN];
+    return NULL;
+}
+
+bool captions_is_track(const AVCodecParameters *par)
+{
+    return par->codec_type == AVMEDIA_TYPE_SUBTITLE && par->codec_id == AV_CODEC_ID_EIA_608;
+}
+
+bool captions_is_null(const AVPacket *packet)
+{
+    for (int i = 0; i + 3 <= packet->size; i += 3)
+        if ((packet->data[i + 1] | packet->data[i + 2]) & LETTER)
+            return false;
+    return true;
+}
+
+static bool cut_second(AVPacket *packet)
+{
+    enum { HEAD = 12, SIZE_AT = 5 };
+    static const uint8_t head[HEAD] = {0xfc, 0, 0, 0xfc, 0, 0, 0xfc, 'c', 'd', 0xfc, 't', '2'};
+    for (int i = 0; i + HEAD <= packet->size; i += 3)
+        if (!memcmp(packet->data + i, head, SIZE_AT) &&
+            !memcmp(packet->data + i + SIZE_AT + 1, head + SIZE_AT + 1, HEAD - SIZE_AT - 1)) {
+            packet->size = i;
+            return true;
+        }
+    return false;
+}
+
+/* Nulls of the second field say nothing; there are none of CEA-708. */
+static bool has_others(const AVPacket *packet)
+{
+    for (int i = 0; i + 3 <= packet->size; i += 3) {
+        const uint8_t *triplet = packet->data + i;
+        const int type = triplet[0] & TYPE;
+        if (triplet[0] & VALID && type && (type > 1 || (triplet[1] | triplet[2]) & LETTER))
+            return true;
+    }
+    return false;
+}
+
+bool captions_leave_first(AVPacket *packet)
+{
+    return cut_second(packet) || has_others(packet);
+}
+
+static unsigned in_picture(struct source *source)
 {
     enum { PACKETS = 48, BYTES = 8 << 20 };
     const struct source_stream *picture =
@@ -77,6 +139,15 @@ unsigned source_captions(struct source *source)
         if (packet->stream_index == picture->index)
             found |= captions_of_packet(packet);
     }
+    return found;
+}
+
+unsigned source_captions(struct source *source)
+{
+    unsigned found = in_picture(source);
+    for (int i = 0; i < source_streams(source); i++)
+        if (captions_is_track(source_stream(source, i)->av->codecpar))
+            found |= CAPTIONS_TRACK;
     return found;
 }
 

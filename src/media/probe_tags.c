@@ -45,7 +45,8 @@ static char *read_timecode(const struct source *source, const struct facts *fact
 {
     g_autofree char *text = FIND(source, "timecode");
     struct timecode parsed;
-    if (text && timecode_parse(text, (struct rational){0, 1}, &parsed))
+    if (text && (timecode_parse(text, facts->fps, &parsed) ||
+                 timecode_parse(text, (struct rational){0, 1}, &parsed)))
         return g_steal_pointer(&text);
     return time_reference(source, facts);
 }

@@ -24,7 +24,9 @@ enum { SEAM_GOP = 100000 };
 /* The pictures before what is copied, or behind it. */
 struct part {
     double from_s, to_s;
-    int64_t lead; /* so much earlier than they are shown those from to_s on are decoded */
+    double joint_s; /* of both, the one beside what is copied */
+    int64_t due;  /* when the source decodes the first picture that isn't shown before it, and so */
+    int64_t lead; /* much earlier than they are shown its pictures are decoded there */
     int *count;
     int beside; /* the IDR picture that stands next to them, which is copied; as idr_id() */
     bool spare; /* their first is encoded twice: its second packet has the other idr_pic_id */
@@ -232,12 +234,17 @@ static bool push_next(struct encoder *encoder, const AVFrame *decoded, const str
            push(encoder, decoded, first, due, failure);
 }
 
-/* The first picture that is copied tells by how much all are decoded before they are shown. */
+/* By as much all of the part is decoded early, so that the times of decoding go on evenly. */
 static void find_lead(const struct maker *maker, const struct source_item *item, struct part *part)
 {
     const AVPacket *packet = item->packet;
-    if (fabs(item->time_s - part->to_s) <= maker->slack_s && packet->dts != AV_NOPTS_VALUE)
-        part->lead = MAX(packet->pts - packet->dts, 0);
+    const double behind_s = item->time_s - part->joint_s;
+    if (behind_s < -maker->slack_s || packet->dts == AV_NOPTS_VALUE)
+        return;
+    if (part->due == AV_NOPTS_VALUE)
+        part->due = packet->dts;
+    if (behind_s <= maker->slack_s)
+        part->lead = MAX(packet->pts - part->due, 0);
 }
 
 static bool is_head(const struct maker *maker, const struct part *part)
@@ -304,12 +311,10 @@ static bool differs(const struct maker *maker, const struct part *part, guint fi
     return own == IDR_ID_NONE || own != part->beside;
 }
 
-static bool make_part(struct maker *maker, struct part *part, struct failure *failure)
+static bool make_alone(struct maker *maker, struct part *part, struct failure *failure)
 {
     const guint first = maker->seams->packets->len;
     const int64_t bytes = maker->bytes;
-    if (!(part->from_s < part->to_s - maker->slack_s))
-        return true;
     if (!encode_part(maker, part, failure))
         return false;
     if (part->beside == IDR_ID_UNKNOWN)
@@ -324,6 +329,19 @@ static bool make_part(struct maker *maker, struct part *part, struct failure *fa
     return encode_part(maker, part, failure) &&
            (differs(maker, part, first) ||
             fail(failure, FAIL_INTERNAL, "two IDR pictures in a row have the same idr_pic_id"));
+}
+
+static bool make_part(struct maker *maker, struct part part, struct failure *failure)
+{
+    const GPtrArray *packets = maker->seams->packets;
+    const guint first = packets->len;
+    if (!(part.from_s < part.to_s - maker->slack_s))
+        return true;
+    if (!make_alone(maker, &part, failure))
+        return false;
+    for (guint i = first; i < packets->len; i++)
+        ((AVPacket *)packets->pdata[i])->dts -= part.lead;
+    return true;
 }
 
 /* --- both --- */
@@ -392,16 +410,22 @@ static bool is_exact(const struct seams *seams)
 static bool make_both(struct maker *maker, struct failure *failure)
 {
     struct seams *seams = maker->seams;
-    struct part head = {seams->from_s, seams->copied_from_s, 0, &seams->head, IDR_ID_NONE, false};
-    struct part tail = {seams->copied_to_s, seams->to_s, 0, &seams->tail, IDR_ID_NONE, false};
+    const struct part head = {.from_s = seams->from_s,
+                              .to_s = seams->copied_from_s,
+                              .joint_s = seams->copied_from_s,
+                              .due = AV_NOPTS_VALUE,
+                              .count = &seams->head,
+                              .beside = IDR_ID_NONE};
+    const struct part tail = {.from_s = seams->copied_to_s,
+                              .to_s = seams->to_s,
+                              .joint_s = seams->copied_to_s,
+                              .due = AV_NOPTS_VALUE,
+                              .count = &seams->tail,
+                              .beside = IDR_ID_NONE};
     if (!can_join(maker, failure))
         return false;
     choose_settings(maker);
-    if (!make_part(maker, &head, failure))
-        return false;
-    for (guint i = 0; i < seams->packets->len; i++)
-        ((AVPacket *)seams->packets->pdata[i])->dts -= head.lead;
-    return make_part(maker, &tail, failure);
+    return make_part(maker, head, failure) && make_part(maker, tail, failure);
 }
 
 static void free_packet(gpointer packet)

@@ -139,6 +139,15 @@ static struct rational nominal(AVStream *stream, AVRational rate)
     return !is_usual(near) && is_usual(steps) ? steps : near;
 }
 
+/* Of a clock that ticks once a picture it is what the clock says, as of an MXF at 120000/1001,
+ * which libavformat takes for the nearest of its table. */
+static AVRational rate_of_clock(const AVStream *stream, AVRational rate)
+{
+    static const double rounding = 0.002; /* between a whole rate and the one over 1.001 */
+    const AVRational clock = av_inv_q(stream->time_base);
+    return fabs(av_q2d(rate) / av_q2d(clock) - 1) < rounding ? clock : rate;
+}
+
 void source_rate(AVFormatContext *format, struct source_stream *facts)
 {
     AVStream *stream = format->streams[facts->index];
@@ -149,6 +158,7 @@ void source_rate(AVFormatContext *format, struct source_stream *facts)
         return;
     }
     facts->variable = is_variable(stream, rate);
+    rate = rate_of_clock(stream, rate);
     facts->fps = facts->variable ? nominal(stream, rate)
                                  : frame_rate_exact(rational_make(rate.num, rate.den));
 }

@@ -3,8 +3,10 @@
 #include "media/subtitle.h"
 
 #include "chain_private.h"
+#include "media/captions.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 /* A cue is a few words; no encoder here writes more than this of one. */
@@ -15,13 +17,20 @@ struct subtitle {
     AVCodecParameters *par;
     uint8_t *cue;
     int64_t refused;
+    bool any;
+    int64_t end; /* of the last packet, AV_NOPTS_VALUE none yet */
 };
 
 bool subtitle_is_text(enum AVCodecID codec)
 {
     const AVCodecDescriptor *row = avcodec_descriptor_get(codec);
-    return row && row->type == AVMEDIA_TYPE_SUBTITLE && (row->props & AV_CODEC_PROP_TEXT_SUB) &&
-           avcodec_find_decoder(codec);
+    return row && row->type == AVMEDIA_TYPE_SUBTITLE && !subtitle_is_captions(codec) &&
+           (row->props & AV_CODEC_PROP_TEXT_SUB) && avcodec_find_decoder(codec);
+}
+
+bool subtitle_is_captions(enum AVCodecID codec)
+{
+    return codec == AV_CODEC_ID_EIA_608 && avcodec_find_decoder(codec);
 }
 
 bool subtitle_takes_off(enum AVCodecID codec, const AVPacket *packet)
@@ -30,6 +39,8 @@ bool subtitle_takes_off(enum AVCodecID codec, const AVPacket *packet)
     const uint8_t *data = packet->data;
     if (codec == AV_CODEC_ID_MOV_TEXT)
         return packet->size < LENGTH || (!data[0] && !data[1]);
+    if (codec == AV_CODEC_ID_EIA_608)
+        return captions_is_null(packet);
     return codec == AV_CODEC_ID_HDMV_PGS_SUBTITLE && packet->size > OBJECTS &&
            data[0] == COMPOSITION && data[OBJECTS] == 0;
 }
@@ -53,9 +64,10 @@ void subtitle_recognise(AVFormatContext *format)
 
 static bool open_decoder(struct subtitle *subtitle, const AVStream *from, struct failure *failure)
 {
-    const AVCodec *codec = avcodec_find_decoder(from->codecpar->codec_id);
+    const enum AVCodecID id = from->codecpar->codec_id;
+    const AVCodec *codec = avcodec_find_decoder(id);
     subtitle->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
-    if (!codec || !subtitle_is_text(from->codecpar->codec_id))
+    if (!codec || !(subtitle_is_text(id) || subtitle_is_captions(id)))
         return fail(failure, FAIL_UNSUPPORTED, "these subtitles are no text that is read here");
     if (!subtitle->decoder || avcodec_parameters_to_context(subtitle->decoder, from->codecpar) < 0)
         return fail(failure, FAIL_MEMORY, "no memory for subtitles");
@@ -94,6 +106,7 @@ static bool open_encoder(struct subtitle *subtitle, enum AVCodecID to, struct fa
 struct subtitle *subtitle_open(const AVStream *from, enum AVCodecID to, struct failure *failure)
 {
     struct subtitle *subtitle = g_new0(struct subtitle, 1);
+    subtitle->end = AV_NOPTS_VALUE;
     if (open_decoder(subtitle, from, failure) &&
         (to == AV_CODEC_ID_NONE || open_encoder(subtitle, to, failure)))
         return subtitle;
@@ -124,7 +137,18 @@ static bool decode(struct subtitle *subtitle, AVPacket *packet, AVSubtitle *out)
     int got = 0;
     bool taken = avcodec_decode_subtitle2(subtitle->decoder, out, &got, packet) >= 0;
     subtitle->refused += !taken;
+    subtitle->any |= got && out->num_rects;
     return taken && got;
+}
+
+static bool gathers(const struct subtitle *subtitle)
+{
+    return subtitle_is_captions(subtitle->decoder->codec_id);
+}
+
+bool subtitle_is_blank(const struct subtitle *subtitle)
+{
+    return gathers(subtitle) && !subtitle->any;
 }
 
 int64_t subtitle_refused(const struct subtitle *subtitle)
@@ -234,13 +258,44 @@ static bool escape_all(const struct subtitle *subtitle, AVSubtitle *words)
     return fine;
 }
 
+static AVRational clock_of(const struct subtitle *subtitle)
+{
+    return subtitle->decoder->pkt_timebase;
+}
+
+/* They are in microseconds, and the length in milliseconds. */
+static void take_times(const struct subtitle *subtitle, AVPacket *packet, const AVSubtitle *words)
+{
+    const AVRational tb = clock_of(subtitle);
+    packet->pts = packet->dts = av_rescale_q(words->pts, AV_TIME_BASE_Q, tb);
+    packet->duration = av_rescale_q(words->end_display_time, (AVRational){1, 1000}, tb);
+}
+
+/* What it takes off is a cue no longer. */
+bool subtitle_end(struct subtitle *subtitle, double end_s, AVPacket *packet,
+                  struct failure *failure)
+{
+    static const uint8_t erase_displayed[] = {0xfc, 0x94, 0x2c};
+    if (!gathers(subtitle) || subtitle->end == AV_NOPTS_VALUE)
+        return true;
+    packet->pts = isnan(end_s) ? subtitle->end
+                               : MAX(subtitle->end, llround(end_s / av_q2d(clock_of(subtitle))));
+    return (replace(packet, erase_displayed, sizeof erase_displayed) ||
+            fail(failure, FAIL_MEMORY, "no memory for a subtitle")) &&
+           subtitle_convert(subtitle, packet, failure);
+}
+
 bool subtitle_convert(struct subtitle *subtitle, AVPacket *packet, struct failure *failure)
 {
     AVSubtitle words = {0};
     bool fine = true;
     int size = 0;
+    if (packet->pts != AV_NOPTS_VALUE)
+        subtitle->end = packet->pts + packet->duration;
     if (decode(subtitle, packet, &words)) {
         fine = escape_all(subtitle, &words);
+        if (gathers(subtitle))
+            take_times(subtitle, packet, &words);
         words.pts = AV_NOPTS_VALUE;
         words.start_display_time = 0;
         words.end_display_time = 0;

@@ -361,7 +361,8 @@ static const char *fields_of(const struct track *track, enum AVFieldOrder order)
     return order == AV_FIELD_PROGRESSIVE ? "progressive" : top ? "top" : "bottom";
 }
 
-static void claim_picture(struct claim *claim, const struct track *track, const AVStream *stream)
+static void claim_picture(const struct writer *writer, struct claim *claim,
+                          const struct track *track, const AVStream *stream)
 {
     const AVCodecParameters *par = stream->codecpar;
     claim->frames = track->packets - track->hidden;
@@ -379,6 +380,9 @@ static void claim_picture(struct claim *claim, const struct track *track, const 
     if (par->color_trc != AVCOL_TRC_UNSPECIFIED)
         claim->color_transfer = g_strdup(av_color_transfer_name(par->color_trc));
     claim->fields = g_strdup(fields_of(track, par->field_order));
+    claim->edit_rate = track->fps.num > 0 && writer_is(writer, "mxf mxf_opatom")
+                           ? rational_text(track->fps)
+                           : NULL;
 }
 
 /* Their packets say how many samples they have, whatever times they come with. */
@@ -471,7 +475,7 @@ static void fill_claim(const struct writer *writer, struct claim *claim)
         bool media = type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO;
         claim->copied += media && track->copied;
         if (type == AVMEDIA_TYPE_VIDEO && claim->video_streams++ == 0)
-            claim_picture(claim, track, stream);
+            claim_picture(writer, claim, track, stream);
         claim->audio_streams += type == AVMEDIA_TYPE_AUDIO;
         if ((int)i == sound)
             claim_sound(writer, claim, track, stream);

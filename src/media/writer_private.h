@@ -10,6 +10,7 @@ struct track {
     AVPacket *cover; /* a cover picture of MP4, which is no track there; NULL none or written */
     bool is_cover;
     char timecode[16];
+    struct rational fps;        /* of a picture that comes at a constant rate; else num is 0 */
     int64_t lead;               /* taken off its times of decoding */
     int64_t next_sample;        /* of copied sound; see writer_times.c */
     int64_t priming;            /* samples at its start that aren't to be heard */

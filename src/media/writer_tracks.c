@@ -82,6 +82,7 @@ static int add(struct writer *writer, AVStream *stream, bool copied,
         copy_words(&stream->metadata, about->metadata);
         set_language(writer, stream);
         stream->disposition = about->disposition;
+        track.fps = about->fps;
         set_edit_rate(writer, stream, about->timecode_fps);
         set_timecode(writer, stream, &track, about);
     }

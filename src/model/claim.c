@@ -27,12 +27,12 @@ static const struct {
     FIELD(pix_fmt, FIELD_TEXT, 0),        FIELD(color_range, FIELD_TEXT, 0),
     FIELD(color_matrix, FIELD_TEXT, 0),   FIELD(color_primaries, FIELD_TEXT, 0),
     FIELD(color_transfer, FIELD_TEXT, 0), FIELD(timecode, FIELD_TEXT, 0),
-    FIELD(fields, FIELD_TEXT, 0),         FIELD(sample_rate, FIELD_INT, 0),
-    FIELD(channels, FIELD_INT, 0),        FIELD(copied, FIELD_INT, 0),
-    FIELD(programme_s, FIELD_NUMBER, 0),  FIELD(subtitles, FIELD_INT, -1),
-    FIELD(chapters, FIELD_INT, -1),       FIELD(cues, FIELD_INT, -1),
-    FIELD(cues_s, FIELD_NUMBER, 0),       FIELD(moment_s, FIELD_NUMBER, 0),
-    FIELD(damaged, FIELD_INT, 0),
+    FIELD(fields, FIELD_TEXT, 0),         FIELD(edit_rate, FIELD_TEXT, 0),
+    FIELD(sample_rate, FIELD_INT, 0),     FIELD(channels, FIELD_INT, 0),
+    FIELD(copied, FIELD_INT, 0),          FIELD(programme_s, FIELD_NUMBER, 0),
+    FIELD(subtitles, FIELD_INT, -1),      FIELD(chapters, FIELD_INT, -1),
+    FIELD(cues, FIELD_INT, -1),           FIELD(cues_s, FIELD_NUMBER, 0),
+    FIELD(moment_s, FIELD_NUMBER, 0),     FIELD(damaged, FIELD_INT, 0),
 #undef FIELD
 };
 

@@ -84,7 +84,7 @@ const struct fact fact_table[] = {
     {"camera", NULL, "", TEXT(camera), FACT_PROBED, ANY, 0, "maker and model"},
     {"location", NULL, "", TEXT(location), FACT_PROBED, ANY, 0, "where it was taken, ISO 6709: +48.2082+016.3738/"},
     {"gps", NULL, "", BOOL(gps), FACT_PROBED, STILL, 0, "its EXIF or XMP say where it was taken"},
-    {"captions", NULL, "", TEXT(captions), FACT_PROBED, MOVING, 0, "closed captions within the picture: cea-608, cea-708"},
+    {"captions", NULL, "", TEXT(captions), FACT_PROBED, MOVING, 0, "closed captions: cea-608, cea-708 within the picture, cea-608 track"},
     {"audio_tracks", NULL, "", COUNT(audio_tracks), FACT_PROBED, TIMED, 0, "number of sound tracks"},
     {"subtitle_tracks", NULL, "", COUNT(subtitle_tracks), FACT_PROBED, TIMED, 0, "number of subtitle tracks"},
     {"languages", NULL, "", LIST(languages), FACT_PROBED, TIMED, 0, "of the sound tracks, in their order; und where a track has none"},

@@ -19,7 +19,7 @@ static const struct holding {
      MOVIE | HOLDS_CAPTIONS | HOLDS_DOLBY | HOLDS_TURN | HOLDS_COVER | HOLDS_TELEMETRY |
          HOLDS_EDITS,
      "mov_text dvd_subtitle"},
-    {"mov", MOVIE | HOLDS_CAPTIONS | HOLDS_TURN | HOLDS_EDITS, "mov_text"},
+    {"mov", MOVIE | HOLDS_CAPTIONS | HOLDS_TURN | HOLDS_EDITS, "mov_text eia_608"},
     {"mkv", MOVIE | HOLDS_CAPTIONS | HOLDS_DOLBY | HOLDS_FILES | HOLDS_COVER | HOLDS_ALPHA,
      "subrip ass ssa webvtt hdmv_pgs_subtitle dvd_subtitle dvb_subtitle hdmv_text_subtitle"},
     {"webm", MOVIE | HOLDS_ALPHA, "webvtt"},

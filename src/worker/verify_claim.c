@@ -99,6 +99,15 @@ static bool same_pix_fmt(const struct claim *claim, const struct facts *facts)
             strcmp(want + (want_full ? 4 : 3), have + (have_full ? 4 : 3)) == 0);
 }
 
+/* Whatever rate the pictures seem to come at: a tick of an MXF's clock is a frame. */
+static bool check_edit_rate(const struct claim *claim, const struct source *source,
+                            struct failure *failure)
+{
+    const AVRational tick = source_stream(source, source_picture(source))->av->time_base;
+    g_autofree char *found = rational_text(rational_make(tick.den, tick.num));
+    return same_text("edit rate", claim->edit_rate, found, failure);
+}
+
 static bool check_picture(const struct claim *claim, const struct source *source,
                           const struct facts *facts, struct failure *failure)
 {
@@ -111,7 +120,8 @@ static bool check_picture(const struct claim *claim, const struct source *source
         return false;
     if (claim->pix_fmt && !same_pix_fmt(claim, facts))
         return differ(failure, "pixel format", claim->pix_fmt, facts->pix_fmt);
-    return same_tag("field order", claim->fields, field_order_first(facts->field_order), failure) &&
+    return check_edit_rate(claim, source, failure) &&
+           same_tag("field order", claim->fields, field_order_first(facts->field_order), failure) &&
            same_tag("colour range", claim->color_range, facts->color_range, failure) &&
            same_tag("colour matrix", one_matrix(claim->color_matrix),
                     one_matrix(facts->color_matrix), failure) &&

@@ -94,3 +94,17 @@ Y
     run 3
     expect_json $REPORT '.outputs[0].checks[0] | .expected == "10:00:00:00" and .measured == "none"'
 }
+
+# A frame number of three digits (SMPTE ST 12-3 counts pairs above 60; libavformat's tmcd frames).
+test_a_frame_number_above_99_is_a_timecode() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=120:duration=0.5 -c:v libx264 -preset ultrafast -timecode 01:00:00:100 in/a.mov
+    pipeline <<'Y'
+outputs:
+  copy: {to: "copy.mov", keep: timecode, encode: {container: mov, video: {codec: copy}}}
+  cut: {to: "cut.mov", keep: timecode, steps: [trim: {from: 30f}], encode: {container: mov, video: {codec: prores}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect "$(timecode out/copy.mov stream)" 01:00:00:100 "what is copied"
+    expect "$(timecode out/cut.mov stream)" 01:00:01:010 "a trim"
+}

@@ -142,6 +142,16 @@ static void expect_fate(const char *codec, const char *step, const char *key, co
     close(fds[1]);
 }
 
+static void those_of_a_track_are_told_apart(void)
+{
+    g_assert_cmpstr(captions_text(CAPTIONS_TRACK), ==, "cea-608 track");
+    g_assert_cmpstr(captions_within("cea-608 track"), ==, NULL);
+    g_assert_cmpstr(captions_within("cea-608 and cea-708"), ==, "cea-608 and cea-708");
+    const unsigned both = CAPTIONS_708 | CAPTIONS_TRACK;
+    g_assert_cmpstr(captions_within(captions_text(both)), ==, "cea-708");
+    g_assert_cmpstr(captions_within(NULL), ==, NULL);
+}
+
 static void h264_keeps_them_and_says_so(void)
 {
     expect_fate("h264", "crop", "width", "32", FATE_KEPT, FRAMES);
@@ -304,6 +314,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     av_log_set_level(AV_LOG_FATAL);
+    g_test_add_func("/captions/those of a track are told apart", those_of_a_track_are_told_apart);
     g_test_add_func("/captions/22 H.264 keeps them and says so", h264_keeps_them_and_says_so);
     g_test_add_func("/captions/22 HEVC keeps them and says so", hevc_keeps_them_and_says_so);
     g_test_add_func("/captions/before the first slice", they_stand_before_the_first_slice);

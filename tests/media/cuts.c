@@ -496,6 +496,50 @@ static void trap_9_every_end_is_to_the_frame_and_the_rest_is_copied(void)
     }
 }
 
+/* How many packets aren't decoded a frame behind the one before, of a file as it is stored. */
+static int uneven(int fd)
+{
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    AVFormatContext *format = NULL;
+    AVPacket *packet = av_packet_alloc();
+    int64_t last = AV_NOPTS_VALUE;
+    int count = 0;
+    g_assert_cmpint(avformat_open_input(&format, path, NULL, NULL), >=, 0);
+    while (av_read_frame(format, packet) >= 0) {
+        const AVRational tb = format->streams[0]->time_base;
+        count += last != AV_NOPTS_VALUE &&
+                 packet->dts - last != av_rescale_q(1, (AVRational){1, 25}, tb);
+        last = packet->dts;
+        av_packet_unref(packet);
+    }
+    av_packet_free(&packet);
+    avformat_close_input(&format);
+    return count;
+}
+
+/* A MOV and an MP4 tell their rate by nothing else (ISO/IEC 14496-12, 8.6.1.2). The last moments
+ * to cut at are before a key picture, before a P picture with its B pictures, and none. */
+static void trap_9_a_constant_rate_is_left_constant(void)
+{
+    static const int from[] = {0, 5, 24}, to[] = {60, 74, 95};
+    const struct barcode source = {.muxer = "mp4",
+                                   .frames = 4 * SMART_GOP,
+                                   .b_frames = 2,
+                                   .gop = SMART_GOP,
+                                   .width = 160,
+                                   .height = 96};
+    int fd = barcode_make(&source);
+    g_assert_cmpint(uneven(fd), ==, 0);
+    for (unsigned f = 0; f < G_N_ELEMENTS(from); f++)
+        for (unsigned t = 0; t < G_N_ELEMENTS(to); t++) {
+            struct cut cut = smart_cut(fd, t ? "mp4" : "mov", from[f], to[t]);
+            check_made(&cut);
+            g_assert_cmpint(uneven(cut.output), ==, 0);
+            cut_clear(&cut);
+        }
+    close(fd);
+}
+
 /* As phones write 30 frames a second. */
 static int whole_ms(int n)
 {
@@ -765,6 +809,8 @@ int main(int argc, char **argv)
                     trap_10_an_open_group_of_mpeg2_begins_without_its_first_b_pictures);
     g_test_add_func("/cuts/9 every end is to the frame and the rest is copied",
                     trap_9_every_end_is_to_the_frame_and_the_rest_is_copied);
+    g_test_add_func("/cuts/9 a constant rate is left constant",
+                    trap_9_a_constant_rate_is_left_constant);
     g_test_add_func("/cuts/9 a first picture just before its moment is shown",
                     trap_9_a_first_picture_just_before_its_moment_is_shown);
     g_test_add_func("/cuts/9 sound stays in step", trap_9_sound_stays_in_step);

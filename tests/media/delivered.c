@@ -7,6 +7,7 @@
 #include "reel.h"
 
 #include "base/timecode.h"
+#include "worker/run.h"
 
 #include <libavutil/intreadwrite.h>
 #include <math.h>
@@ -337,6 +338,44 @@ static void test_each_channel_in_a_track(void)
     close(fds[1]);
 }
 
+static struct result *verified(const struct claim *claim, int fd)
+{
+    struct result *result = result_create();
+    g_auto(task_ptr) task = task_create(TASK_VERIFY);
+    task_add_file(task, "/made", false);
+    claim_copy(&task->claim, claim);
+    worker_verify(&(struct job){.task = task, .fds = &fd}, result);
+    return result;
+}
+
+/* One whole rate and the one over 1.001 are a frame in a thousand apart: no length tells. */
+static void test_mxf_has_the_rate_that_was_asked_for(void)
+{
+    static const AVRational rates[] = {{24000, 1001}, {48000, 1001}, {48, 1}, {120000, 1001}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rates); i++) {
+        struct reel reel = small;
+        struct claim claim = {0};
+        reel.fps = rates[i];
+        int fds[] = {reel_make(&reel), made_file()};
+        render(made_task("mxf", "prores", NULL), fds, &claim);
+        g_autofree char *rate = rational_text(rational_make(rates[i].num, rates[i].den));
+        g_assert_cmpstr(claim.edit_rate, ==, rate);
+        g_auto(result_ptr) right = verified(&claim, fds[1]);
+        g_assert_cmpstr(right->failure.message, ==, NULL);
+        g_autofree char *probed = rational_text(right->facts->fps);
+        g_assert_cmpstr(probed, ==, rate);
+        g_free(claim.edit_rate);
+        claim.edit_rate = g_strdup("47");
+        g_auto(result_ptr) wrong = verified(&claim, fds[1]);
+        g_autofree char *words =
+            g_strdup_printf("the finished file has the wrong edit rate: %s instead of 47", rate);
+        g_assert_cmpstr(wrong->failure.message, ==, words);
+        claim_clear(&claim);
+        close(fds[0]);
+        close(fds[1]);
+    }
+}
+
 /* MXF keeps whole frames: sound that ends before the picture must not cost one. */
 static void test_short_sound_costs_no_frame_of_mxf(void)
 {
@@ -484,6 +523,8 @@ int main(int argc, char **argv)
     g_test_add_func("/delivered/animations_are_of_the_right_colours",
                     test_animations_are_of_the_right_colours);
     g_test_add_func("/delivered/each_channel_in_a_track", test_each_channel_in_a_track);
+    g_test_add_func("/delivered/mxf_has_the_rate_that_was_asked_for",
+                    test_mxf_has_the_rate_that_was_asked_for);
     g_test_add_func("/delivered/short_sound_costs_no_frame_of_mxf",
                     test_short_sound_costs_no_frame_of_mxf);
     g_test_add_func("/delivered/groups_have_the_timecode_of_their_first_frame",

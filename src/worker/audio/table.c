@@ -17,6 +17,8 @@ static enum keep keep_of(const struct stream_facts *stream)
     } rows[] = {{"video", KEEP_TRACKS},           {"audio", KEEP_TRACKS},
                 {"subtitle", KEEP_SUBTITLES},     {"cover", KEEP_ATTACHMENTS},
                 {"attachment", KEEP_ATTACHMENTS}, {"data", KEEP_DATA}};
+    if (g_strcmp0(stream->codec, "eia_608") == 0)
+        return KEEP_CAPTIONS;
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         if (g_strcmp0(stream->kind, rows[i].kind) == 0)
             return rows[i].keep;

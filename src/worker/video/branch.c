@@ -229,8 +229,7 @@ static void note_empty(struct branch *branch, const struct lane *lane)
     if (refused)
         branch_note(branch, "dropped: %s: %s", words, refused);
     else if (!lane->packets)
-        branch_note(branch, "dropped: %s: %s", words,
-                    lane->met ? "none of it falls into the programme" : "there is nothing in it");
+        branch_note(branch, "dropped: %s: %s", words, lane_empty(lane));
 }
 
 static void drop_late_cues(struct branch *branch, const struct lane *lane, const char *words)
@@ -238,8 +237,22 @@ static void drop_late_cues(struct branch *branch, const struct lane *lane, const
     g_autofree char *what = g_strdup_printf("%" PRId64 " cue%s of %s", lane->late_cues,
                                             lane->late_cues == 1 ? "" : "s", words);
     g_autofree char *why = g_strdup_printf("behind the programme's end, %.3f s", branch->length_s);
+    const struct source *source = branch->render->source;
+    const enum keep keep = stream_keep(source, source_stream(source, lane->stream));
     const struct carried_row row = {
-        .keep = KEEP_SUBTITLES, .stream = -1, .what = what, .fate = FATE_DROPPED, .why = why};
+        .keep = keep, .stream = -1, .what = what, .fate = FATE_DROPPED, .why = why};
+    branch_row(branch, &row);
+}
+
+static void drop_others(struct branch *branch, const char *words)
+{
+    g_autofree char *what =
+        g_strdup_printf("captions beside those of the first field in %s", words);
+    const struct carried_row row = {.keep = KEEP_CAPTIONS,
+                                    .stream = -1,
+                                    .what = what,
+                                    .fate = FATE_DROPPED,
+                                    .why = (char *)"libavformat writes and decodes these alone"};
     branch_row(branch, &row);
 }
 
@@ -258,6 +271,13 @@ static void note_cues(struct branch *branch, const struct lane *lane)
                     words, overlaps, branch->container->name);
     if (lane->late_cues && lane->packets)
         drop_late_cues(branch, lane, words);
+    if (lane->early)
+        branch_note(branch,
+                    "%s: copied; what of its captions is loaded before the programme begins is "
+                    "left out",
+                    words);
+    if (lane->others)
+        drop_others(branch, words);
 }
 
 static void note_over(struct branch *branch, const struct lane *lane)
@@ -386,8 +406,8 @@ static bool check_not_empty(struct branch *branch)
 
 static bool end_lane(struct branch *branch, struct lane *lane)
 {
-    return lane_show_waiting(branch, lane) && lane_frame(branch, lane, NULL) &&
-           (!lane->cut || cut_finish(branch, lane));
+    return lane_show_waiting(branch, lane) && lane_end_captions(branch, lane) &&
+           lane_frame(branch, lane, NULL) && (!lane->cut || cut_finish(branch, lane));
 }
 
 static bool finish(struct branch *branch)

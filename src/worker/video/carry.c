@@ -17,10 +17,15 @@ static bool follows(const struct branch *branch)
     return !chain || chain_time_line(chain, &ignored);
 }
 
+static bool is_captions(const struct source_stream *stream)
+{
+    return subtitle_is_captions(stream->av->codecpar->codec_id);
+}
+
 /* Pictures of letters with times of their own inside, which only move as a whole. */
 static bool is_rigid(const struct source_stream *stream)
 {
-    return !subtitle_is_text(stream->av->codecpar->codec_id);
+    return !subtitle_is_text(stream->av->codecpar->codec_id) && !is_captions(stream);
 }
 
 static const char *why_no_text(const struct source_stream *stream)
@@ -83,10 +88,18 @@ static bool none_is_text(const struct branch *branch)
            usual_subtitle(branch->render) < 0;
 }
 
+/* Captions are so many letters a second. */
+static bool is_copied(const struct branch *branch, const struct source_stream *stream)
+{
+    const struct chain *chain = branch_chain(branch);
+    return list_has(container_subtitles(branch->container->name),
+                    avcodec_get_name(stream->av->codecpar->codec_id)) &&
+           !(is_captions(stream) && chain && chain_is_retimed(chain));
+}
+
 static bool carry_subtitle(struct branch *branch, const struct source_stream *stream)
 {
     const char *name = branch->container->name, *forms = container_subtitles(name);
-    const char *codec = avcodec_get_name(stream->av->codecpar->codec_id);
     const struct chain *chain = branch_chain(branch);
     if (!forms)
         branch_drop(branch, stream->index, "%s output: the container doesn't hold subtitles", name);
@@ -99,9 +112,9 @@ static bool carry_subtitle(struct branch *branch, const struct source_stream *st
     else if (is_rigid(stream) && chain && chain_is_retimed(chain))
         branch_drop(branch, stream->index,
                     "%s output: it is made of pictures, which can't follow a change of time", name);
-    else if (list_has(forms, codec))
+    else if (is_copied(branch, stream))
         return lane_open_copy(branch, stream->index);
-    else if (subtitle_is_text(stream->av->codecpar->codec_id))
+    else if (!is_rigid(stream))
         return lane_open_subtitle(branch, stream->index, forms);
     else
         branch_drop(branch, stream->index, "%s output: %s", name, why_no_text(stream));

@@ -152,7 +152,8 @@ static void choose_captions(struct joining *joining, const struct render *film)
 static void end_captions(struct joining *joining, const struct render *film)
 {
     const struct facts *facts = film->job->task->parts->pdata[film->part];
-    const char *had = facts->captions ? facts->captions : captions_text(joining->captioned);
+    const char *within = captions_within(facts->captions);
+    const char *had = within ? within : captions_text(joining->captioned);
     if (had && joining->wordless)
         join_loses_captions(film, had, joining->wordless, joining->rows, joining->notes);
     else if (had)

@@ -174,7 +174,7 @@ const char *joined_cues_why_not(const struct joined_cues *cues, int stream)
     return is_text(cues->part, stream) ? "the first file has no track of text that it could go on "
                                          "in, by its language or its "
                                          "place"
-                                       : "the first file has no track of bitmaps that it could go "
+                                       : "the first file has no track of its sort that it could go "
                                          "on in, by its language or "
                                          "its place";
 }

@@ -92,6 +92,7 @@ static bool add_picture_track(struct branch *branch, struct lane *lane)
 {
     struct failure *failure = &branch->result->failure;
     struct writer_track track = about(branch, lane);
+    track.fps = lane->regular ? chain_video(lane->chain)->fps : (struct rational){0, 1};
     const struct hdr_static kept = hdr_after(&branch->render->hdr, lane->chain);
     track.timecode = chain_video(lane->chain)->timecode;
     track.reel = source_reel(branch->render);

@@ -2,6 +2,7 @@
  * The table of preservation of a package: what it has of its first rung. */
 #include "package_table.h"
 
+#include "media/captions.h"
 #include "media/tag_groups.h"
 #include "model/holds.h"
 #include "stream_words.h"
@@ -42,6 +43,7 @@ static char *why_passed_over(const struct table *table, enum keep keep)
     static const char *const whys[KEEP_COUNT] = {
         [KEEP_TRACKS] = "it isn't one of those that are packed",
         [KEEP_SUBTITLES] = "it isn't one of those that are packed",
+        [KEEP_CAPTIONS] = "it isn't one of those that are packed",
         [KEEP_ATTACHMENTS] = "it keeps no such file",
         [KEEP_DATA] = "data tracks are not carried over",
     };
@@ -98,12 +100,13 @@ static void add_programme(const struct table *table)
         lose(table, KEEP_TIMECODE, "timecode", table->facts->timecode);
     if (chapters)
         lose(table, KEEP_CHAPTERS, "chapters", count);
-    if (table->facts && table->facts->captions)
+    const char *captions = table->facts ? captions_within(table->facts->captions) : NULL;
+    if (captions)
         add(table, &(struct carried_row){.keep = KEEP_CAPTIONS,
                                          .stream = -1,
                                          .what = (char *)"captions",
-                                         .before = table->facts->captions,
-                                         .after = table->facts->captions,
+                                         .before = (char *)captions,
+                                         .after = (char *)captions,
                                          .fate = FATE_KEPT});
 }
 

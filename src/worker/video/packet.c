@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Packets that are copied: moved to the programme's times, and left out where it doesn't reach. */
+#include "media/captions.h"
 #include "media/frame.h"
 #include "model/holds.h"
 #include "render.h"
@@ -13,16 +14,22 @@ static double lasts_s(const AVPacket *packet, AVRational tb)
     return packet->duration > 0 ? (double)packet->duration * av_q2d(tb) : 0;
 }
 
+/* What was made of captions shows something. */
+static bool takes_off(const struct branch *branch, const struct lane *lane, const AVPacket *packet)
+{
+    const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
+    const enum AVCodecID codec = from->codecpar->codec_id;
+    return !(lane->subtitle && subtitle_is_captions(codec)) && subtitle_takes_off(codec, packet);
+}
+
 /* Where it ends without a step that says so; false when nothing is left. Containers round. */
 static bool cut_at_end(const struct branch *branch, struct lane *lane, const AVPacket *packet,
                        double start_s, double *end_s)
 {
     static const double rounding_s = 0.002;
-    const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
     if (isnan(branch->length_s) || *end_s <= branch->length_s + rounding_s)
         return true;
-    const bool late = start_s >= branch->length_s,
-               shows = !subtitle_takes_off(from->codecpar->codec_id, packet);
+    const bool late = start_s >= branch->length_s, shows = !takes_off(branch, lane, packet);
     lane->late_cues += late && shows;
     lane->cut_cues += !late && shows;
     *end_s = branch->length_s;
@@ -33,7 +40,6 @@ static bool cut_at_end(const struct branch *branch, struct lane *lane, const AVP
 static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *packet,
                      AVRational tb)
 {
-    const AVStream *stream = source_stream(branch->render->source, lane->stream)->av;
     struct time_line line;
     if (packet->pts == AV_NOPTS_VALUE || !branch_time_line(branch, &line))
         return false;
@@ -43,7 +49,7 @@ static bool move_cue(const struct branch *branch, struct lane *lane, AVPacket *p
     packet->pts = packet->dts = llround(start / av_q2d(tb));
     if (packet->duration > 0)
         packet->duration = llround(end / av_q2d(tb)) - packet->pts;
-    if (!lane->subtitle || !subtitle_takes_off(stream->codecpar->codec_id, packet))
+    if (!lane->subtitle || !takes_off(branch, lane, packet))
         lane->end_s = fmax(lane->end_s, end);
     return true;
 }
@@ -70,17 +76,66 @@ static bool wait_for_start(const struct branch *branch, struct lane *lane, const
     return true;
 }
 
-static bool write_moved(struct branch *branch, struct lane *lane, AVPacket *packet, AVRational tb)
+static bool write_words(struct branch *branch, struct lane *lane, AVPacket *packet, AVRational tb)
 {
-    struct failure *failure = &branch->result->failure;
-    if (!move_cue(branch, lane, packet, tb))
-        return true;
-    if (lane->subtitle && !subtitle_convert(lane->subtitle, packet, failure))
-        return false;
     if (!packet->size)
         return true;
     lane->packets++;
-    return writer_write(branch->writer, lane->track, packet, tb, failure);
+    return writer_write(branch->writer, lane->track, packet, tb, &branch->result->failure);
+}
+
+static bool write_moved(struct branch *branch, struct lane *lane, AVPacket *packet, AVRational tb)
+{
+    if (!move_cue(branch, lane, packet, tb))
+        return true;
+    return (!lane->subtitle ||
+            subtitle_convert(lane->subtitle, packet, &branch->result->failure)) &&
+           write_words(branch, lane, packet, tb);
+}
+
+/* Cues made of captions have times of their own. */
+static bool write_gathered(struct branch *branch, struct lane *lane, AVPacket *packet,
+                           AVRational tb)
+{
+    return !packet->size || !move_cue(branch, lane, packet, tb) ||
+           write_words(branch, lane, packet, tb);
+}
+
+static bool lane_is_captions(const struct branch *branch, const struct lane *lane)
+{
+    return captions_is_track(source_stream(branch->render->source, lane->stream)->av->codecpar);
+}
+
+static bool is_loaded_early(const struct branch *branch, const AVPacket *packet, AVRational tb)
+{
+    struct time_line line;
+    return packet->pts != AV_NOPTS_VALUE && branch_time_line(branch, &line) &&
+           (double)packet->pts * av_q2d(tb) < line.origin_s && !captions_is_null(packet);
+}
+
+static bool write_captions(struct branch *branch, struct lane *lane, AVPacket *packet,
+                           AVRational tb)
+{
+    lane->others |= captions_leave_first(packet);
+    lane->early |= !lane->subtitle && is_loaded_early(branch, packet, tb);
+    if (!lane->subtitle)
+        return write_moved(branch, lane, packet, tb);
+    return subtitle_convert(lane->subtitle, packet, &branch->result->failure) &&
+           write_gathered(branch, lane, packet, tb);
+}
+
+bool lane_end_captions(struct branch *branch, struct lane *lane)
+{
+    const AVRational tb = source_stream(branch->render->source, lane->stream)->av->time_base;
+    const struct facts *facts = branch->render->job->task->source;
+    const double end_s = facts ? branch->render->start_s + facts->duration_s : NAN;
+    if (!lane->subtitle)
+        return true;
+    AVPacket *packet = packet_new();
+    const bool fine = subtitle_end(lane->subtitle, end_s, packet, &branch->result->failure) &&
+                      write_gathered(branch, lane, packet, tb);
+    av_packet_free(&packet);
+    return fine;
 }
 
 bool lane_show_waiting(struct branch *branch, struct lane *lane)
@@ -97,6 +152,8 @@ static bool write_cue(struct branch *branch, struct lane *lane, AVPacket *packet
 {
     AVRational tb = source_stream(branch->render->source, lane->stream)->av->time_base;
     lane->met++;
+    if (lane_is_captions(branch, lane))
+        return write_captions(branch, lane, packet, tb);
     return wait_for_start(branch, lane, packet, tb) ||
            (lane_show_waiting(branch, lane) && write_moved(branch, lane, packet, tb));
 }

@@ -70,6 +70,10 @@ static unsigned use_of(const struct render *render, int stream)
     return use;
 }
 
+/* A cue that is seen where a branch begins came so long before that at most, its captions loaded.
+ */
+static const double CUE_MOST_S = 10;
+
 /* The earliest moment that any branch needs. */
 static double first_needed(const struct render *render)
 {
@@ -82,6 +86,8 @@ static double first_needed(const struct render *render)
             const struct chain *chain = lane->chain ? lane->chain : branch_chain(branch);
             if (chain)
                 chain_span(chain, &from, &to);
+            if (source_stream(render->source, lane->stream)->type == AVMEDIA_TYPE_SUBTITLE)
+                from -= CUE_MOST_S;
             first = MIN(first, from);
         }
     }

@@ -160,6 +160,8 @@ struct lane {
     struct encoder *encoder;    /* ENCODE */
     struct sound_writer *sound; /* SOUND_FILE: the whole output */
     struct subtitle *subtitle;  /* SUBTITLE: text that goes into another form */
+    bool others;                /* of captions: there are more than go on; */
+    bool early;                 /* and of copied ones what is loaded before the programme begins */
     AVPacket *waiting; /* a cue of no length that the programme begins with, maybe; owned */
     bool regular;      /* pictures are numbered, one a frame */
     double late_s;     /* sound that starts behind the picture, and is written so */
@@ -251,6 +253,8 @@ bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame);
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
 /* Once no more packets come: the cue that is seen from the programme's begin on. */
 bool lane_show_waiting(struct branch *branch, struct lane *lane);
+/* Behind the last packet: the cue of captions that nothing took off. */
+bool lane_end_captions(struct branch *branch, struct lane *lane);
 void lane_close(struct lane *lane);
 /* cut.c: from its clock on, a copied lane takes packets of a part only; what is noted of it. */
 bool lane_cut(struct branch *branch, struct lane *lane);
@@ -294,6 +298,8 @@ void branch_roles(struct branch *branch, const AVFormatContext *made, GPtrArray 
 /* "2 cues that aren't text in UTF-8 …": what a lane of text left out for that; NULL nothing. Caller
  * frees. */
 char *lane_refused(const struct lane *lane);
+/* Why nothing of what is carried over was written. */
+const char *lane_empty(const struct lane *lane);
 /* Why nothing came to be encoded: sound that ends before a trim begins, which MP4 and MOV then have
  * no track of. NULL: something did. At the end. */
 const char *lane_over(const struct lane *lane);

@@ -3,6 +3,7 @@
 #include "stream_words.h"
 
 #include "base/language.h"
+#include "media/captions.h"
 #include "media/readback.h"
 #include "model/holds.h"
 
@@ -78,7 +79,7 @@ enum keep stream_keep(const struct source *source, const struct source_stream *s
         return KEEP_CHAPTERS;
     switch (source_stream_type(stream)) {
     case AVMEDIA_TYPE_SUBTITLE:
-        return KEEP_SUBTITLES;
+        return captions_is_track(stream->av->codecpar) ? KEEP_CAPTIONS : KEEP_SUBTITLES;
     case AVMEDIA_TYPE_ATTACHMENT:
         return KEEP_ATTACHMENTS;
     case AVMEDIA_TYPE_VIDEO:

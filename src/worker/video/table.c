@@ -76,6 +76,15 @@ char *lane_refused(const struct lane *lane)
     return lane->subtitle ? subtitle_refusal(lane->subtitle) : NULL;
 }
 
+const char *lane_empty(const struct lane *lane)
+{
+    if (!lane->met)
+        return "there is nothing in it";
+    return lane->subtitle && subtitle_is_blank(lane->subtitle)
+               ? "none of its captions was shown"
+               : "none of it falls into the programme";
+}
+
 const char *lane_over(const struct lane *lane)
 {
     return lane->encoder && !encoder_count(lane->encoder) ? "it ends before the programme begins"
@@ -98,10 +107,9 @@ static void set_lane(struct branch *branch, const struct lane *lane, struct carr
         row->why = refused;
         return;
     }
-    row->fate = lane->met && !refused ? FATE_CHANGED : FATE_DROPPED;
-    row->why = refused ? refused
-                       : g_strdup(lane->met ? "none of it falls into the programme"
-                                            : "there is nothing in it");
+    const bool blank = lane->subtitle && subtitle_is_blank(lane->subtitle);
+    row->fate = lane->met && !refused && !blank ? FATE_CHANGED : FATE_DROPPED;
+    row->why = refused ? refused : g_strdup(lane_empty(lane));
     g_clear_pointer(&row->after, g_free);
 }
 
@@ -256,11 +264,10 @@ static const char *captions_before(const struct branch *branch, const struct lan
 {
     const struct render *render = branch->render;
     const struct facts *facts = render->job->task->source;
+    const char *within = facts ? captions_within(facts->captions) : NULL;
     if (render->joining)
         return joining_captions(render->joining);
-    return facts && facts->captions  ? facts->captions
-           : lane && lane->captioned ? captions_text(lane->captioned)
-                                     : NULL;
+    return within || !lane ? within : captions_text(lane->captioned);
 }
 
 static void add_captions(struct branch *branch, GPtrArray *rows)
