@@ -704,12 +704,26 @@ Y
     rm -r out
     sed -i 's/mono_tracks: 4/mono_tracks: 3/' p.yaml
     run
-    expect "$(fate 'sound track 2') $(fate 'sound track 3')" "changed dropped" "three channels of six"
-    expect_json $REPORT '.outputs[0].lost | any(startswith("sound track 2 ") and contains("1 of its 2 channels"))'
-    rm -r out
-    sed -i 's/to:/keep: tracks, to:/' p.yaml
+    expect "$(fate 'sound track 2') $(fate 'sound track 3')" "encoded dropped" "three channels of six"
+    expect_json $REPORT '.outputs[0].lost | any(startswith("1 of the 2 channels of sound track 2 ") and
+        endswith(": there are 3 tracks of one channel, and others fill them"))'
+}
+
+test_channels_that_find_no_track_are_a_loss_to_keep_tracks() {
+    mkdir in
+    film p.mov 1 25
+    ff -i p.mov -f lavfi -i 'aevalsrc=0.1|0.2|0.3|0.4|0.5|0.6:c=5.1:s=48000:d=1' -map 0 -map 1 -c:v copy -c:a pcm_s16le in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mov", keep: tracks, encode: {video: {codec: copy}, audio: {codec: pcm_s16le, mono_tracks: 4}}}
+Y
     run 3
-    expect_json $REPORT '.outputs[0].checks | any(.name == "keep tracks" and (.pass | not))'
+    expect_json $REPORT '.outputs[0].checks | any(.name == "keep tracks" and (.pass | not) and
+        (.measured | contains("2 of the 6 channels of sound") and contains("others fill them")))'
+    rm -r out
+    sed -i 's/mono_tracks: 4/mono_tracks: 6/' p.yaml
+    run
 }
 
 # lasting FILE PICTURE-SECONDS SOUND-SECONDS
