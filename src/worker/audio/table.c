@@ -23,6 +23,7 @@ static enum keep keep_of(const struct stream_facts *stream)
     return KEEP_DATA;
 }
 
+static const char keeps_none[] = "the output keeps none";
 static const char no_picture[] = "the output holds sound only";
 
 static bool is_default(const struct stream_facts *stream)
@@ -124,14 +125,20 @@ static unsigned chapters_of(const struct facts *facts, int fd)
     return facts->kind == KIND_AUDIO ? cues_of(fd, chapters) : chapters;
 }
 
+const char *sound_no_chapters(const struct container *container, const struct chain *chain)
+{
+    return !sound_container_has_cues(container) ? keeps_none
+           : chain_is_retimed(chain)            ? "they can't follow a change of time"
+                                                : NULL;
+}
+
 static void add_chapters(const struct facts *facts, int fd, const struct sound_made *made,
                          GPtrArray *rows)
 {
     unsigned before = chapters_of(facts, fd);
     if (!before)
         return;
-    bool sound = facts->kind == KIND_AUDIO;
-    bool place = sound && sound_container_has_cues(made->container) && !made->retimed;
+    const bool place = !made->no_chapters;
     unsigned after = place ? cues_of(made->fd, 0) : 0;
     g_autofree char *count = g_strdup_printf("%u", before);
     g_autofree char *left = place ? g_strdup_printf("%u", after) : NULL;
@@ -144,7 +151,7 @@ static void add_chapters(const struct facts *facts, int fd, const struct sound_m
         .fate = !place            ? FATE_DROPPED
                 : after == before ? FATE_KEPT
                                   : FATE_CHANGED,
-        .why = (char *)(!place            ? "the output keeps none"
+        .why = (char *)(!place            ? made->no_chapters
                         : after == before ? NULL
                                           : "the others are outside the programme"),
     };
@@ -185,15 +192,16 @@ static void add_rest(const struct facts *facts, int fd, GPtrArray *rows)
 static void add_behind(const struct job *job, unsigned part, const struct sound_made *made,
                        GPtrArray *rows)
 {
-    static const char of_first[] = "only the first file's are kept";
+    static const char of_first[] = "only the first file's can be kept";
     const struct facts *first = job->task->parts->pdata[0], *facts = job->task->parts->pdata[part];
     const unsigned chapters = chapters_of(facts, job->fds[part]);
     g_autofree char *name = sound_part_name(job->task, part);
     g_autofree char *count = chapters ? g_strdup_printf("%u", chapters) : NULL;
     g_autoptr(GPtrArray) own = carried_new();
     add_rest(facts, job->fds[part], own);
-    lose(own, KEEP_TIMECODE, "timecode", first->timecode ? NULL : facts->timecode, of_first);
-    lose(own, KEEP_CHAPTERS, "chapters", count, of_first);
+    lose(own, KEEP_TIMECODE, "timecode", first->timecode ? NULL : facts->timecode,
+         made->has_time ? of_first : keeps_none);
+    lose(own, KEEP_CHAPTERS, "chapters", count, made->no_chapters ? made->no_chapters : of_first);
     tags_behind_files(job->fds[part], job->fds[0], made->tags, own);
     for (guint i = 0; i < own->len; i++) {
         struct carried_row row = *(const struct carried_row *)own->pdata[i];
