@@ -1123,3 +1123,18 @@ Y
     expect_exit 0 rushes run p.yaml again -o out2
     cmp out/a.aiff out2/a.aiff || fail "as they were"
 }
+
+# QuickTime has them as a track of text, which is data to libavformat.
+test_the_track_of_a_movies_chapters_is_no_data_of_its_sound_file() {
+    mkdir in
+    chaptered in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  flac: {to: "${stem}.flac", keep: data}
+  wav: {to: "${stem}.wav", keep: data}
+Y
+    run
+    expect_json $REPORT '[.outputs[].carried[] | select(.before == "bin_data") | [.keep, .fate, .why]] ==
+        [["chapters", "dropped", "see chapters"], ["chapters", "converted", "see chapters"]]'
+}

@@ -58,9 +58,26 @@ static char *words_of(const struct facts *facts, const struct stream_facts *stre
     return stream_name(stream->kind, number, stream->language, stream->codec);
 }
 
-static bool is_timecode(const struct sound_made *made, const struct stream_facts *stream)
+static enum keep keep_in(const struct sound_made *made, const struct stream_facts *stream)
 {
-    return made->source && stream_is_timecode(source_stream(made->source, stream->index));
+    return made->source ? stream_keep(made->source, source_stream(made->source, stream->index))
+                        : keep_of(stream);
+}
+
+static unsigned cues_of(int fd, unsigned otherwise)
+{
+    g_auto(sound_file_ptr) file = sound_file_open(fd);
+    return file ? sound_file_cues(file) : otherwise;
+}
+
+/* What stands for the timecode, or the chapters, is remade with them. */
+static void set_remade(const struct sound_made *made, struct carried_row *row)
+{
+    const bool time = row->keep == KEEP_TIMECODE;
+    const bool there = time ? made->has_time : !made->no_chapters && cues_of(made->fd, 0) > 0;
+    row->fate = there ? FATE_CONVERTED : FATE_DROPPED;
+    row->after = (char *)(!there ? NULL : time ? "a time reference" : "cue points");
+    row->why = (char *)(time ? "see timecode" : "see chapters");
 }
 
 static void add_stream(const struct facts *facts, const struct stream_facts *stream,
@@ -68,17 +85,14 @@ static void add_stream(const struct facts *facts, const struct stream_facts *str
 {
     bool sound = g_strcmp0(stream->kind, "audio") == 0;
     g_autofree char *what = words_of(facts, stream);
-    bool time = is_timecode(made, stream);
-    const struct carried_row row = {
-        .keep = time ? KEEP_TIMECODE : keep_of(stream),
-        .stream = stream->index,
-        .what = what,
-        .before = stream->codec,
-        .after = (char *)(time && made->has_time ? "a time reference" : NULL),
-        .fate = time && made->has_time ? FATE_CONVERTED : FATE_DROPPED,
-        .why = (char *)(time    ? "see timecode"
-                        : sound ? "the output keeps one"
-                                : no_picture)};
+    struct carried_row row = {.keep = keep_in(made, stream),
+                              .stream = stream->index,
+                              .what = what,
+                              .before = stream->codec,
+                              .fate = FATE_DROPPED,
+                              .why = (char *)(sound ? "the output keeps one" : no_picture)};
+    if (row.keep == KEEP_TIMECODE || row.keep == KEEP_CHAPTERS)
+        set_remade(made, &row);
     g_ptr_array_add(rows, carried_copy(&row));
 }
 
@@ -110,12 +124,6 @@ static void add_timecode(const struct facts *facts, const char *container, bool 
                                     .why = why};
     if (facts->timecode)
         g_ptr_array_add(rows, carried_copy(&row));
-}
-
-static unsigned cues_of(int fd, unsigned otherwise)
-{
-    g_auto(sound_file_ptr) file = sound_file_open(fd);
-    return file ? sound_file_cues(file) : otherwise;
 }
 
 /* Of a film, or the cue points of a sound file. */
@@ -172,9 +180,9 @@ static void lose(GPtrArray *rows, enum keep keep, const char *what, const char *
 
 /* --- of what is joined --- */
 
-static bool stands_for_timecode(int fd, const struct stream_facts *stream)
+static bool is_remade(int fd, const struct stream_facts *stream)
 {
-    return g_strcmp0(stream->kind, "data") == 0 && stream_of_file_is_timecode(fd, stream->index);
+    return g_strcmp0(stream->kind, "data") == 0 && stream_of_file_is_remade(fd, stream->index);
 }
 
 /* Its sound goes on; the rest of it doesn't. */
@@ -183,7 +191,7 @@ static void add_rest(const struct facts *facts, int fd, GPtrArray *rows)
     static const struct sound_made apart = {0};
     for (guint i = 0; i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
-        if (stream != chosen(facts) && !stands_for_timecode(fd, stream))
+        if (stream != chosen(facts) && !is_remade(fd, stream))
             add_stream(facts, stream, &apart, rows);
     }
     lose(rows, KEEP_CAPTIONS, "captions", facts->captions, no_picture);
