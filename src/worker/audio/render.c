@@ -60,7 +60,7 @@ static bool has_step(const struct voices *voices, const struct voice *voice, con
 
 static const AVDictionary *track_words(const struct sound_input *input)
 {
-    return input->source ? source_stream(input->source, input->stream)->av->metadata : NULL;
+    return input->stream >= 0 ? source_stream(input->source, input->stream)->av->metadata : NULL;
 }
 
 static bool open_voice(struct voices *voices, struct voice *voice)
@@ -135,6 +135,8 @@ static void add_notes(const struct voices *voices, const struct voice *voice, GP
     add_texts(notes, voices->notes);
     add_texts(notes, chain_notes(voice->chain));
     g_autoptr(GPtrArray) lost = g_ptr_array_new_with_free_func(g_free);
+    if (voices->input.mute)
+        g_ptr_array_add(lost, g_strdup(NOTE_MUTE));
     note_lost(lost, task_joins(task) ? task->parts->pdata[0] : task->source,
               voices->input.file ? NULL : no_chapters, sound_container_has_time(encode, container));
     sound_part_say(task, 0, lost, notes);
