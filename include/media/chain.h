@@ -249,6 +249,9 @@ bool chain_speed_sound(struct chain *chain, struct failure *failure, double fact
 /* Keeps [from, to) seconds and starts the times at 0 again; to NAN = the end. Exact to the frame
  * and the sample. The reader seeks where it can. Timecode and duration follow. */
 bool chain_trim(struct chain *chain, struct failure *failure, double from_s, double to_s);
+/* Where it does so: at the first frame that begins then or later, but for rounding. Sound beside a
+ * picture is cut at that one's frames, other sound at any time (a rate of 0). */
+double trim_on_frame(double seconds, struct rational fps);
 /* A still: the one frame that is shown at `at_s`; ends the branch after it. */
 bool chain_pick(struct chain *chain, struct failure *failure, double at_s);
 

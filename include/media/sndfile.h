@@ -61,6 +61,7 @@ struct sound_writer_setup {
     const AVDictionary *tags;      /* of the output, under libav's names; may be NULL */
     const AVDictionary *track;     /* language and title of the source's track; may be NULL */
     const struct sound_file *from; /* chunks are carried over from it, to the last; may be NULL */
+    const AVFormatContext *film;   /* or its chapters become cue points, to the last; may be NULL */
     const char *timecode; /* of a picture, for a source without a time reference; or NULL */
     struct rational fps;  /* that it counts at */
     double timecode_s;    /* where it stands on the source's time line */

@@ -97,8 +97,7 @@ static bool sound_trim_put(struct stage *base, AVFrame *frame, struct failure *f
 static const struct stage_class sound_trim_class = {"trim", sound_trim_put, trim_get, trim_done,
                                                     trim_destroy};
 
-/* The first frame at or after a time, in whole frames. */
-static double on_grid(double seconds, struct rational fps)
+double trim_on_frame(double seconds, struct rational fps)
 {
     if (!fps.num || !isfinite(seconds))
         return seconds;
@@ -110,8 +109,8 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
     bool video = chain->type == AVMEDIA_TYPE_VIDEO;
     double *duration = video ? &chain->video.duration_s : &chain->sound.duration_s;
     const double asked_from_s = seconds_shown(from_s), asked_to_s = seconds_shown(to_s);
-    from_s = on_grid(MAX(from_s, 0), chain->video.fps);
-    to_s = on_grid(to_s, chain->video.fps);
+    from_s = trim_on_frame(MAX(from_s, 0), chain->video.fps);
+    to_s = trim_on_frame(to_s, chain->video.fps);
     if (to_s <= from_s)
         return fail(failure, FAIL_CONFIG,
                     "trim keeps nothing: no frame begins from %.3f s on and before %.3f s",

@@ -181,6 +181,11 @@ SNDFILE *sound_file_handle(const struct sound_file *file)
     return file->file;
 }
 
+int sound_file_fd(const struct sound_file *file)
+{
+    return file->io.fd;
+}
+
 const GArray *sound_file_chunks(const struct sound_file *file)
 {
     return file->chunks;

@@ -54,6 +54,7 @@ bool sound_stripped(const struct sound_writer_setup *setup);
 /* --- what else a source has: sndfile.c --- */
 
 SNDFILE *sound_file_handle(const struct sound_file *file);
+int sound_file_fd(const struct sound_file *file);
 /* Its chunks, when it is a WAVE file; empty for others. */
 const GArray *sound_file_chunks(const struct sound_file *file);
 GBytes *sound_file_load(const struct sound_file *file, const struct wave_chunk *chunk);
@@ -68,11 +69,27 @@ struct sound_part {
     struct cue_move move;
 };
 struct sound_part sound_part_of(const struct sound_file *from, const struct chain *chain);
+/* Into formats without chunks: notes what is left behind. */
+void sound_chunks_leave(const struct sound_writer_setup *setup, struct chain *chain);
+
+/* --- moments with names: sound_marks.c --- */
+
+struct sound_mark {
+    uint32_t sample; /* of the output */
+    char *name;      /* "" none */
+};
+GArray *sound_marks_new(void); /* of struct sound_mark */
+void sound_marks_add(GArray *marks, uint32_t sample, const char *name);
+/* As WAVE has them; false when there are none. */
+bool sound_marks_cues(const GArray *marks, GBytes **cues, GBytes **labels);
+/* The cue points of a sound file that are in the output of so many samples, once it is whole.
+ * Those that aren't are noted. */
+GArray *sound_cue_marks(const struct sound_file *from, struct chain *chain, int64_t frames);
+/* The starts of a film's chapters that the programme has a part of; none where they can't follow
+ * what the steps do to time. */
+GArray *sound_chapter_marks(const AVFormatContext *film, const struct chain *chain, int64_t frames);
 /* The markers of a file that isn't WAVE, as WAVE has them; false when there are none. */
 bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels);
-/* Into formats without chunks: cue points, where there is a place for them (before the first
- * sample); `to` may be NULL where there is none. All else is noted. */
-void sound_chunks_leave(SNDFILE *to, const struct sound_writer_setup *setup, struct chain *chain);
 
 /* --- sample formats: quantise.c --- */
 

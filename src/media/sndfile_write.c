@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Writing sound files through libsndfile: AIFF, FLAC, W64, CAF. */
+#include "aiff_marks.h"
 #include "sndfile_private.h"
 
 #include <errno.h>
@@ -23,6 +24,9 @@ struct writing {
     SF_INFO info;
     bool large;
     struct chain *chain;
+    bool has_marks;                /* an AIFF file: those of */
+    const struct sound_file *from; /* one of these, */
+    const AVFormatContext *film;   /* or none */
     struct sound_format format;
     struct quantiser quantiser;
     int64_t samples;
@@ -79,7 +83,10 @@ static bool open_file(struct writing *w, const struct sound_writer_setup *setup,
     sound_layout_write(w->file, &w->info, w->chain);
     sound_tags_write(w->file, &w->info, setup, w->chain);
     if (setup->from)
-        sound_chunks_leave(w->file, setup, w->chain);
+        sound_chunks_leave(setup, w->chain);
+    w->has_marks = sound_container_has_cues(setup->container);
+    w->from = setup->from;
+    w->film = setup->film;
     set_options(w, &setup->encode->audio);
     return true;
 }
@@ -117,7 +124,7 @@ static bool writing_push(void *state, const AVFrame *frame, struct failure *fail
         return fail(failure, FAIL_INTERNAL, "a frame of another format");
     int64_t written = write_some(w, frame->nb_samples);
     w->samples += frame->nb_samples;
-    if (!w->large && w->io.size > UINT32_MAX - (1 << 20))
+    if (!w->large && w->io.size > UINT32_MAX - (16 << 20))
         return fail(failure, FAIL_UNSUPPORTED,
                     "the sound is longer than the file can hold (4 GB): write wav, w64 or caf");
     return (written == frame->nb_samples && !w->io.error) || broken(w, "writing", failure);
@@ -127,20 +134,25 @@ static bool writing_push(void *state, const AVFrame *frame, struct failure *fail
  * beginning of another sample: the size of SSND is without it (AIFF 1.3). */
 static bool mend_aiff(const struct writing *w, struct failure *failure)
 {
-    uint8_t head[8];
-    int64_t at = 12, bytes = w->samples * w->info.channels * w->format.bits / 8;
+    uint32_t size, right;
+    int64_t at, bytes = w->samples * w->info.channels * w->format.bits / 8;
     if ((w->info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_AIFF || bytes % 2 == 0)
         return true;
-    while (pread(w->io.fd, head, sizeof head, at) == sizeof head) {
-        uint32_t size =
-            (uint32_t)head[4] << 24 | (uint32_t)head[5] << 16 | (uint32_t)head[6] << 8 | head[7];
-        uint32_t right = GUINT32_TO_BE((uint32_t)bytes + 8);
-        if (memcmp(head, "SSND", 4) == 0)
-            return pwrite(w->io.fd, &right, sizeof right, at + 4) == sizeof right ||
-                   fail(failure, FAIL_DISK, "finishing the file: %s", g_strerror(errno));
-        at += 8 + (int64_t)size + (size & 1);
-    }
+    right = GUINT32_TO_BE((uint32_t)bytes + 8);
+    if (aiff_find(w->io.fd, "SSND", &at, &size))
+        return pwrite(w->io.fd, &right, sizeof right, at - 4) == sizeof right ||
+               fail(failure, FAIL_DISK, "finishing the file: %s", g_strerror(errno));
     return fail(failure, FAIL_DISK, "finishing the file: its sound can't be read back");
+}
+
+static bool put_marks(const struct writing *w, struct failure *failure)
+{
+    g_autoptr(GArray) marks = NULL;
+    if (w->has_marks && w->from)
+        marks = sound_cue_marks(w->from, w->chain, w->samples);
+    else if (w->has_marks && w->film)
+        marks = sound_chapter_marks(w->film, w->chain, w->samples);
+    return !marks || !marks->len || aiff_marks_add(w->io.fd, marks, failure);
 }
 
 static bool writing_finish(void *state, struct claim *claim, struct failure *failure)
@@ -150,7 +162,7 @@ static bool writing_finish(void *state, struct claim *claim, struct failure *fai
     w->file = NULL;
     if (error || w->io.error)
         return broken(w, "finishing", failure);
-    if (!mend_aiff(w, failure))
+    if (!mend_aiff(w, failure) || !put_marks(w, failure))
         return false;
     sound_format_note(&w->quantiser, w->chain);
     sound_format_claim(&w->format, chain_sound(w->chain), w->samples, claim);

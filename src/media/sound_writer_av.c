@@ -55,7 +55,7 @@ static void *av_writing_create(struct chain *chain, const struct sound_writer_se
         return NULL;
     }
     if (setup->from)
-        sound_chunks_leave(NULL, setup, chain);
+        sound_chunks_leave(setup, chain);
     return w;
 }
 

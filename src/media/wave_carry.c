@@ -281,6 +281,7 @@ bool wave_carry_front(struct wave_carry *carry, struct wave_file *file, struct f
     carry->behind = g_ptr_array_new_with_free_func(carried_free);
     carry->labels = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     carry->from = from;
+    carry->film = carry->setup->film;
     if (from)
         carry->part = sound_part_of(from, carry->chain);
     if (from && sound_markers(from, &carry->cues, &labels))
@@ -298,10 +299,22 @@ bool wave_carry_front(struct wave_carry *carry, struct wave_file *file, struct f
 
 /* --- behind the samples --- */
 
+/* They are in samples of the output. */
+static void take_chapters(struct wave_carry *carry, int64_t frames)
+{
+    GBytes *labels;
+    g_autoptr(GArray) marks = sound_chapter_marks(carry->film, carry->chain, frames);
+    if (sound_marks_cues(marks, &carry->cues, &labels))
+        g_ptr_array_add(carry->labels, labels);
+    carry->part = (struct sound_part){.own = INT64_MAX, .move = {.ratio = 1}};
+}
+
 static bool put_cues(struct wave_carry *carry, struct wave_file *file, struct failure *failure)
 {
     struct cue_move *move = &carry->part.move;
     g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(guint32));
+    if (carry->film)
+        take_chapters(carry, wave_file_frames(file));
     move->frames = MIN(wave_file_frames(file), carry->part.own);
     if (!carry->cues)
         return true;

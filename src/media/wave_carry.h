@@ -20,6 +20,7 @@ struct wave_carry {
     const struct sound_writer_setup *setup; /* until the samples begin */
     struct chain *chain;
     const struct sound_file *from; /* until the end */
+    const AVFormatContext *film;   /* so is it */
     struct sound_part part;
     struct wave_clock clock;
     struct bext bext;

@@ -192,6 +192,8 @@ bool route_takes(struct builder *b, const struct pipeline_job *job, const struct
 /* Why an output isn't made of an input that was probed, or NULL. */
 const char *route_why_not(const struct plan_input *input, const struct pipeline_job *job,
                           const struct pipeline_output *output);
+/* Whether an input has sound, or hasn't been read. */
+bool route_is_heard(const struct plan_input *input);
 const char *route_noun(const struct plan_input *input, unsigned count);
 enum kind route_made(enum kind output, enum kind need); /* what is in a file made so */
 /* What an output with these needs is: one of stills alone is a still. */

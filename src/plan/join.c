@@ -126,6 +126,19 @@ static void leave_out_unread(struct builder *b, const struct pipeline_output *ou
     }
 }
 
+/* Of sound alone something has to be heard. */
+static void leave_out_mute(struct builder *b, const struct pipeline_output *output, const char *who,
+                           GArray *members)
+{
+    bool heard = output->kind != KIND_AUDIO;
+    for (guint i = 0; i < members->len; i++)
+        heard |= route_is_heard(input_at(b->plan, g_array_index(members, int, i)));
+    for (guint i = 0; !heard && i < members->len; i++)
+        note_output(b, who, input_at(b->plan, g_array_index(members, int, i)), "it makes sound");
+    if (!heard)
+        g_array_set_size(members, 0);
+}
+
 /* The inputs that an output joins, in their order; what it passes over is noted. */
 static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
 {
@@ -142,6 +155,7 @@ static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
         else if (taken[i] && route_need(input, job, output))
             g_array_append_val(members, index);
     }
+    leave_out_mute(b, output, who, members);
     g_array_sort_with_data(members, output->by_timecode ? by_timecode : by_name, b->plan);
     const guint first = b->plan->unread->len;
     if (add_unread(b, j, o, members) > first && job->damaged_allow)
@@ -165,9 +179,14 @@ static char *content_of(const struct plan *plan, const GArray *members, enum kin
                            digest);
 }
 
-/* What tells of the sound alone. */
-static struct facts *sound_facts(const struct facts *first)
+/* What tells of the sound alone: of the first that has any. */
+static struct facts *sound_facts(const struct plan *plan, const struct plan_joined *joined)
 {
+    guint heard = 0;
+    while (heard + 1 < joined->inputs->len && !route_is_heard(member_at(plan, joined, heard)))
+        heard++;
+    const struct facts *begins = member_at(plan, joined, 0)->facts;
+    const struct facts *first = member_at(plan, joined, heard)->facts;
     struct facts *all = facts_create();
     all->kind = KIND_AUDIO;
     all->container = g_strdup(first->container);
@@ -179,8 +198,8 @@ static struct facts *sound_facts(const struct facts *first)
     all->sample_rate = first->sample_rate;
     all->audio_bit_depth = first->audio_bit_depth;
     all->audio_tracks = first->audio_tracks;
-    all->timecode = g_strdup(first->timecode);
-    all->fps = first->fps;
+    all->timecode = g_strdup(begins->timecode);
+    all->fps = begins->fps;
     return all;
 }
 
@@ -191,7 +210,7 @@ static struct facts *facts_of(const struct plan *plan, const struct plan_joined 
         if (!member_at(plan, joined, i)->facts)
             return NULL;
     const struct facts *first = member_at(plan, joined, 0)->facts;
-    struct facts *all = joined->kind == KIND_AUDIO ? sound_facts(first) : facts_copy(first);
+    struct facts *all = joined->kind == KIND_AUDIO ? sound_facts(plan, joined) : facts_copy(first);
     bool known = true;
     all->duration_s = NAN;
     all->size_bytes = all->frames = all->samples = 0;

@@ -31,9 +31,16 @@ static bool makes_still(const GPtrArray *steps)
     return false;
 }
 
-static bool has_sound(const struct facts *facts)
+bool route_is_heard(const struct plan_input *input)
 {
-    return facts->audio_tracks > 0 || facts->channels > 0;
+    const struct facts *facts = input->facts;
+    return !facts || facts->audio_tracks > 0 || facts->channels > 0;
+}
+
+/* In a file of sound that is joined, a film without any is silence as long as its picture. */
+static bool is_silence(const struct plan_input *input, const struct pipeline_output *to)
+{
+    return to->each_job && to->kind == KIND_AUDIO && facts_picture_s(input->facts) > 0;
 }
 
 /* What an output is of some kind of source: an animation of a still is a still with frames. */
@@ -59,7 +66,7 @@ static enum kind input_faces(const struct plan_input *input, const struct pipeli
 {
     enum kind kind = input->facts ? input->facts->kind : kind_by_name(input);
     enum kind output = kind_of(to, kind);
-    bool sound = !input->facts || has_sound(input->facts);
+    bool sound = route_is_heard(input) || is_silence(input, to);
     if (kind == KIND_NONE)
         return input->facts ? KIND_NONE : output;
     return faces_of(kind == KIND_VIDEO && sound ? KIND_VIDEO | KIND_AUDIO : kind, output);
@@ -151,7 +158,7 @@ const char *route_why_not(const struct plan_input *input, const struct pipeline_
 const char *route_noun(const struct plan_input *input, unsigned count)
 {
     enum kind kind = input->facts ? input->facts->kind : kind_by_name(input);
-    bool mute = kind == KIND_VIDEO && input->facts && !has_sound(input->facts);
+    bool mute = kind == KIND_VIDEO && !route_is_heard(input);
     if (mute)
         return count == 1 ? "clip without sound" : "clips without sound";
     if (kind == KIND_VIDEO)

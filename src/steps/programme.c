@@ -22,12 +22,19 @@ static struct fields fields_of_source(const struct facts *source)
                            .fps = source->fps};
 }
 
+/* Containers round: at a constant rate it lasts whole frames. */
+static double picture_of(const struct facts *source)
+{
+    const double length_s = facts_picture_s(source), fps = rational_value(source->fps);
+    return source->fps.num && !source->vfr ? round(length_s * fps) / fps : length_s;
+}
+
 static struct programme programme_of(const struct facts *source)
 {
     struct programme programme = {.duration_s = NAN, .picture_s = NAN, .fps = {0, 1}};
     if (!source)
         return programme;
-    programme.picture_s = facts_picture_s(source);
+    programme.picture_s = picture_of(source);
     if (source->duration_s > 0)
         programme.duration_s = source->duration_s;
     programme.fps = source->fps;
@@ -140,8 +147,8 @@ static void after_trim(struct programme *programme, const struct trim *trim,
     if (programme_trim(programme, trim, measured, &from_s, &to_s, &clipped, &ignored)) {
         programme->duration_s = (isnan(to_s) ? programme->duration_s : to_s) - from_s;
         if (programme->picture_s > to_s)
-            programme->picture_s = to_s;
-        programme->picture_s -= from_s;
+            programme->picture_s = trim_on_frame(to_s, programme->fps);
+        programme->picture_s -= trim_on_frame(fmax(from_s, 0), programme->fps);
         shift_timecode(programme, from_s);
     }
     failure_clear(&ignored);
@@ -186,8 +193,9 @@ static void after_speed(struct programme *programme, const struct speed *speed)
 static void after_silence(struct programme *programme, const struct silence *silence)
 {
     if (silence->trim != SILENCE_KEPT)
-        programme->duration_s = NAN;
+        programme->duration_s = programme->picture_s = NAN;
     programme->duration_s += silence->head_s + silence->tail_s;
+    programme->picture_s += silence->head_s + silence->tail_s;
 }
 
 /* The first frame's label is of the same moment, counted at the new rate. */
@@ -258,14 +266,13 @@ static bool holds(const GPtrArray *steps, const struct step_call *call)
     return false;
 }
 
-/* Films are joined by their pictures, whatever their sound lasts; sound alone has none. */
+/* Films are joined by their pictures, whatever their sound lasts, also where that alone is. */
 static struct programme programme_of_part(const struct task *task, unsigned part)
 {
     struct programme programme = programme_of(task->parts->pdata[part]);
     walk(&programme, task->steps, NULL);
-    if (task->source && task->source->kind == KIND_VIDEO)
-        programme.duration_s = programme_seen_s(&programme);
-    else
+    programme.duration_s = programme_seen_s(&programme);
+    if (!task->source || task->source->kind != KIND_VIDEO)
         programme.picture_s = NAN;
     return programme;
 }

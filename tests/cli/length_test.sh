@@ -665,3 +665,12 @@ test_sound_that_ends_before_the_picture_begins_is_told_of() {
     expect_exit 1 rushes run p.yaml in -o alone
     expect_said out 'it ends before the picture begins'
 }
+
+test_positions_from_the_end_of_a_films_sound_count_with_added_silence() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=sample_rate=48000:duration=2 -c:v ffv1 -c:a pcm_s16le in/a.mkv
+    pipeline <<'Y'
+outputs: {o: {to: a.wav, steps: [silence: {head: 1s}, trim: {to: -0.5s}], expect: {duration: 2.5s}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+}

@@ -704,12 +704,26 @@ Y
     rm -r out
     sed -i 's/mono_tracks: 4/mono_tracks: 3/' p.yaml
     run
-    expect "$(fate 'sound track 2') $(fate 'sound track 3')" "changed dropped" "three channels of six"
-    expect_json $REPORT '.outputs[0].lost | any(startswith("sound track 2 ") and contains("1 of its 2 channels"))'
-    rm -r out
-    sed -i 's/to:/keep: tracks, to:/' p.yaml
+    expect "$(fate 'sound track 2') $(fate 'sound track 3')" "encoded dropped" "three channels of six"
+    expect_json $REPORT '.outputs[0].lost | any(startswith("1 of the 2 channels of sound track 2 ") and
+        endswith(": there are 3 tracks of one channel, and others fill them"))'
+}
+
+test_channels_that_find_no_track_are_a_loss_to_keep_tracks() {
+    mkdir in
+    film p.mov 1 25
+    ff -i p.mov -f lavfi -i 'aevalsrc=0.1|0.2|0.3|0.4|0.5|0.6:c=5.1:s=48000:d=1' -map 0 -map 1 -c:v copy -c:a pcm_s16le in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mov", keep: tracks, encode: {video: {codec: copy}, audio: {codec: pcm_s16le, mono_tracks: 4}}}
+Y
     run 3
-    expect_json $REPORT '.outputs[0].checks | any(.name == "keep tracks" and (.pass | not))'
+    expect_json $REPORT '.outputs[0].checks | any(.name == "keep tracks" and (.pass | not) and
+        (.measured | contains("2 of the 6 channels of sound") and contains("others fill them")))'
+    rm -r out
+    sed -i 's/mono_tracks: 4/mono_tracks: 6/' p.yaml
+    run
 }
 
 # lasting FILE PICTURE-SECONDS SOUND-SECONDS
@@ -1099,4 +1113,91 @@ Y
     run
     expect "$(cat out/a.vtt)" WEBVTT vtt
     expect "$(jq '[.outputs[].steps[] | select(contains("cue"))] | length' $REPORT)" 0 steps
+}
+
+# markers FILE: the chunk behind the samples of an AIFF file (1.3: numbers and lengths, the highest byte first)
+markers() { python3 - "$1" <<'P'
+import struct, sys
+data = open(sys.argv[1], 'rb').read()
+assert struct.unpack('>I', data[4:8])[0] == len(data) - 8
+at = data.rindex(b'MARK') + 8
+count, at = struct.unpack('>H', data[at:at + 2])[0], at + 2
+for number in range(1, count + 1):
+    id, sample, length = struct.unpack('>hIB', data[at:at + 7])
+    assert id == number
+    print(sample, data[at + 7:at + 7 + length].decode(), end='; ')
+    at += 7 + (length | 1)
+assert at == len(data)
+P
+}
+
+# chaptered FILE: 4 s at 25 fps, three chapters that begin at 0, 1 and 2.5 s
+chaptered() {
+    printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=1000\nEND=2500\ntitle=Zwölf\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=2500\nEND=4000\ntitle=Three\n' >chapters.txt
+    film p.mov 4 25
+    ff -i p.mov -f lavfi -i sine=sample_rate=48000:duration=4 -i chapters.txt -map 0 -map 1 -map_chapters 2 -c:v copy \
+        -c:a pcm_s16le -timecode 10:00:00:00 "$1"
+}
+
+test_chapters_of_a_film_are_cue_points_of_its_sound() {
+    mkdir in
+    chaptered in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  wav: {to: "${stem}.wav", encode: {audio: {sample_rate: 44100}}, keep: chapters}
+  aiff: {to: "${stem}.aiff", keep: chapters}
+  part: {to: "part.wav", steps: [trim: {from: 1.2s, to: 2.4s}], keep: chapters}
+  late: {to: "late.aiff", steps: [trim: {from: 1.2s}], keep: chapters}
+  fast: {to: "fast.wav", steps: [speed: 2]}
+Y
+    run
+    expect "$(ffprobe -v error -show_entries chapter=start:chapter_tags=title -of csv=p=0 out/a.wav | tr '\n' ' ')" \
+        "0,One 44100,Zwölf 110250,Three " wav
+    expect "$(markers out/a.aiff)" "0 One; 48000 Zwölf; 120000 Three; " aiff
+    expect "$(ffprobe -v error -show_entries chapter=start:chapter_tags=title -of csv=p=0 out/part.wav)" "0,Zwölf" "a part"
+    expect "$(markers out/late.aiff)" "0 Zwölf; 62400 Three; " "a part as aiff"
+    expect "$(fate chapters)" kept wav
+    expect_json $REPORT '.outputs[] | select(.path == "part.wav") | .carried | any(.keep == "chapters" and .before == "3" and .after == "1")'
+    expect_json $REPORT '.outputs[] | select(.path == "fast.wav") | .lost | any(. == "3 chapters: they can'"'"'t follow a change of time")'
+}
+
+# libsndfile loses its way behind long lists of markers, and reads no more than 2500.
+test_many_long_cue_points_of_aiff_are_where_they_belong() {
+    mkdir in
+    {
+        echo ';FFMETADATA1'
+        for i in $(seq 0 2999); do
+            printf '[CHAPTER]\nTIMEBASE=1/1000\nSTART=%d\nEND=%d\ntitle=%0100d\n' $i $((i + 1)) $i
+        done
+    } >chapters.txt
+    ff -f lavfi -i sine=sample_rate=48000:duration=3 -i chapters.txt -map 0 -map_chapters 1 -c:a flac in/a.mka
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  all: {to: "${stem}.aiff", keep: chapters}
+  late: {to: "late.aiff", steps: [trim: {from: 1s}], keep: chapters}
+Y
+    run
+    expect "$(markers out/a.aiff | tr -cd ';' | wc -c)" 3000 "as many"
+    expect "$(markers out/late.aiff | cut -d' ' -f1-2)" "0 $(printf '%0100d;' 1000)" "the first of a part"
+    mkdir again
+    cp out/a.aiff again/
+    expect_exit 0 rushes run p.yaml again -o out2
+    cmp out/a.aiff out2/a.aiff || fail "as they were"
+}
+
+# QuickTime has them as a track of text, which is data to libavformat.
+test_the_track_of_a_movies_chapters_is_no_data_of_its_sound_file() {
+    mkdir in
+    chaptered in/a.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  flac: {to: "${stem}.flac", keep: data}
+  wav: {to: "${stem}.wav", keep: data}
+Y
+    run
+    expect_json $REPORT '[.outputs[].carried[] | select(.before == "bin_data") | [.keep, .fate, .why]] ==
+        [["chapters", "dropped", "see chapters"], ["chapters", "converted", "see chapters"]]'
 }

@@ -2,6 +2,7 @@
  * One pass through a task's sound. */
 #include "fan.h"
 #include "media/frame.h"
+#include "steps/programme.h"
 
 #include <math.h>
 
@@ -12,6 +13,9 @@ struct pass {
     struct chain *chain; /* of this source */
     bool ended;          /* that chain is drained */
     int64_t given;       /* samples, of all sources so far */
+    int64_t until;       /* where the source that is read ends: a film with its picture, all
+                            else with its sound (INT64_MAX) */
+    int64_t cut, filled; /* samples of this source behind its picture, and of silence up to there */
     int64_t began_us, frames;
     double read_s;
     GString *damage;
@@ -66,6 +70,45 @@ static void place(struct pass *pass, AVFrame *frame)
         frame->pts = av_rescale_q(pass->given, (AVRational){1, frame->sample_rate},
                                   chain_time_base(pass->fan->shared));
     pass->given += frame->nb_samples;
+    give_all(pass, frame);
+}
+
+/* What is behind the end of the source's picture isn't joined. */
+static void place_before_end(struct pass *pass, AVFrame *frame)
+{
+    const int64_t room = pass->until - pass->given;
+    pass->cut += CLAMP(frame->nb_samples - room, 0, frame->nb_samples);
+    if (frame->nb_samples > room && room > 0)
+        sound_cut(frame, 0, (int)room);
+    if (room > 0)
+        place(pass, frame);
+}
+
+/* Of the first, times count from where it begins: silence goes on there. */
+static bool fill(struct pass *pass, struct failure *failure)
+{
+    enum { MOST = 4096 };
+    while (pass->until != INT64_MAX && pass->given < pass->until && any_open(pass->fan)) {
+        AVFrame *frame =
+            chain_silence(pass->fan->shared, (int)MIN(pass->until - pass->given, MOST));
+        if (!frame)
+            return fail(failure, FAIL_MEMORY, "no memory for a frame");
+        frame->pts = av_rescale_q(pass->given, (AVRational){1, frame->sample_rate},
+                                  chain_time_base(pass->fan->shared));
+        pass->filled += frame->nb_samples;
+        place(pass, frame);
+        av_frame_free(&frame);
+    }
+    return true;
+}
+
+static bool end_source(struct pass *pass, struct failure *failure)
+{
+    if (!fill(pass, failure))
+        return false;
+    if (pass->part + 1 == pass->parts)
+        give_all(pass, NULL);
+    return true;
 }
 
 static bool through(struct pass *pass, const AVFrame *frame, struct failure *failure)
@@ -77,14 +120,11 @@ static bool through(struct pass *pass, const AVFrame *frame, struct failure *fai
         (frame && chain_satisfied(pass->chain) && !chain_push(pass->chain, NULL, failure)))
         return false;
     while ((got = chain_pull(pass->chain, pass->middle, failure)) == CHAIN_FRAME) {
-        place(pass, pass->middle);
-        give_all(pass, pass->middle);
+        place_before_end(pass, pass->middle);
         av_frame_unref(pass->middle);
     }
     pass->ended = got == CHAIN_END;
-    if (pass->ended && pass->part + 1 == pass->parts)
-        give_all(pass, NULL);
-    return got != CHAIN_FAILED;
+    return got != CHAIN_FAILED && (!pass->ended || end_source(pass, failure));
 }
 
 static void tell(struct pass *pass)
@@ -145,16 +185,49 @@ static void add_damage(struct pass *pass, const char *damage)
                                name ? name : "", name ? ": " : "", damage);
 }
 
+static void set_end(struct pass *pass)
+{
+    const struct task *task = pass->fan->job->task;
+    pass->until = INT64_MAX;
+    pass->cut = pass->filled = 0;
+    if (!task_joins(task) || isnan(facts_picture_s(task->parts->pdata[pass->part])))
+        return;
+    const int rate = chain_sound(pass->fan->shared)->rate;
+    const double length_s = programme_part_length(task, pass->part);
+    if (!isnan(length_s))
+        pass->until = pass->given + llround(length_s * rate);
+}
+
+static void note_end(const struct pass *pass)
+{
+    static const double least_s = 0.1; /* less is how lossy codecs end */
+    const double rate = chain_sound(pass->fan->shared)->rate;
+    const double cut_s = (double)pass->cut / rate, filled_s = (double)pass->filled / rate;
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    if (cut_s >= least_s)
+        g_ptr_array_add(texts,
+                        g_strdup_printf("dropped: %.3f s of sound behind the picture", cut_s));
+    if (filled_s >= least_s)
+        g_ptr_array_add(texts, g_strdup_printf("%.3f s of silence added behind the sound, up to "
+                                               "the picture's end",
+                                               filled_s));
+    if (pass->fan->notes)
+        sound_part_say(pass->fan->job->task, pass->part, texts, pass->fan->notes);
+}
+
 static bool run_source(struct pass *pass, struct sound_input *input, struct chain *chain,
                        struct failure *failure)
 {
     g_autofree char *damage = NULL;
     pass->input = input;
     pass->chain = chain;
+    set_end(pass);
     pass->ended = false;
     bool fine = accepted(pass, &damage, failure) && read_all(pass, &damage, failure) &&
                 accepted(pass, &damage, failure) && through(pass, NULL, failure);
-    if (!fine)
+    if (fine)
+        note_end(pass);
+    else
         sound_part_blame(pass->fan->job->task, pass->part, failure);
     add_damage(pass, damage);
     return fine;

@@ -6,6 +6,74 @@
 
 #include <math.h>
 
+/* --- silence for a film without sound that is joined with others --- */
+
+/* The first of the task's sources that has sound decides its form. */
+static const struct facts *heard_first(const struct task *task)
+{
+    for (guint i = 0; i < task->parts->len; i++) {
+        const struct facts *facts = task->parts->pdata[i];
+        if (facts->channels > 0 && facts->sample_rate > 0)
+            return facts;
+    }
+    return NULL;
+}
+
+static const char *layout_of(const struct facts *facts)
+{
+    AVChannelLayout usual = {0};
+    char name[64] = "";
+    av_channel_layout_default(&usual, facts->channels);
+    av_channel_layout_describe(&usual, name, sizeof name);
+    av_channel_layout_uninit(&usual);
+    return g_intern_string(facts->channel_layout ? facts->channel_layout : name);
+}
+
+static bool open_mute(struct sound_input *input, const struct job *job, unsigned part,
+                      struct failure *failure)
+{
+    const struct task *task = job->task;
+    const struct facts *like = task_joins(task) ? heard_first(task) : NULL;
+    const struct facts *film = like ? task->parts->pdata[part] : NULL;
+    const double picture_s = film ? facts_picture_s(film) : NAN;
+    if (isnan(picture_s))
+        return true;
+    const enum AVSampleFormat format = av_get_sample_fmt(like->sample_format);
+    const struct sound_shape shape = {.rate = like->sample_rate,
+                                      .channels = like->channels,
+                                      .layout = layout_of(like),
+                                      .duration_s = picture_s};
+    const struct chain_input how = {.time_base = {1, shape.rate},
+                                    .threads = 1,
+                                    .sound = &shape,
+                                    .sample_format =
+                                        format == AV_SAMPLE_FMT_NONE ? AV_SAMPLE_FMT_FLTP : format,
+                                    .picture_fps = film->fps};
+    input->mute = chain_create_sound(&how, failure);
+    input->end = llround(picture_s * shape.rate);
+    return input->mute != NULL;
+}
+
+static enum source_got next_mute(struct sound_input *input, AVFrame *frame, struct failure *failure)
+{
+    enum { MOST = 4096 };
+    if (input->at >= input->end)
+        return SOURCE_END;
+    AVFrame *silence = chain_silence(input->mute, (int)MIN(input->end - input->at, MOST));
+    if (!silence) {
+        fail(failure, FAIL_MEMORY, "no memory for sound");
+        return SOURCE_FAILED;
+    }
+    silence->pts = input->at;
+    input->at += silence->nb_samples;
+    av_frame_unref(frame);
+    av_frame_move_ref(frame, silence);
+    av_frame_free(&silence);
+    return SOURCE_FRAME;
+}
+
+/* --- any --- */
+
 static bool open_source(struct sound_input *input, const struct job *job, unsigned part,
                         struct failure *failure)
 {
@@ -14,7 +82,8 @@ static bool open_source(struct sound_input *input, const struct job *job, unsign
     if (!input->source)
         return false;
     input->stream = source_sound(input->source);
-    return input->stream < 0 || source_use(input->source, input->stream, SOURCE_DECODE, failure);
+    return input->stream < 0 ? open_mute(input, job, part, failure)
+                             : source_use(input->source, input->stream, SOURCE_DECODE, failure);
 }
 
 struct sound_file *sound_input_file(const struct job *job, unsigned part)
@@ -41,13 +110,14 @@ bool sound_input_open(struct sound_input *input, const struct job *job, unsigned
 void sound_input_close(struct sound_input *input)
 {
     sound_file_close(input->file);
+    chain_destroy(input->mute);
     source_close(input->source);
     *input = (struct sound_input){.stream = -1};
 }
 
 bool sound_input_has_sound(const struct sound_input *input)
 {
-    return input->file || input->stream >= 0;
+    return input->file || input->stream >= 0 || input->mute;
 }
 
 static int main_stream(const struct sound_input *input)
@@ -68,6 +138,8 @@ struct chain *sound_input_chain(const struct sound_input *input, struct failure 
 {
     if (input->file)
         return chain_create_file(input->file, failure);
+    if (input->mute)
+        return chain_branch(input->mute, failure);
     return chain_create_source(input->source, input->stream, source_picture(input->source),
                                sound_input_start(input), failure);
 }
@@ -77,6 +149,8 @@ enum source_got sound_input_next(struct sound_input *input, AVFrame *frame, stru
     struct source_item item;
     if (input->file)
         return sound_file_next(input->file, frame, failure);
+    if (input->mute)
+        return next_mute(input, frame, failure);
     enum source_got got;
     do
         got = source_next(input->source, &item, failure);

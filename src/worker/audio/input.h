@@ -6,10 +6,16 @@
 #include "worker/run.h"
 
 struct sound_input {
-    struct sound_file *file; /* one of these two, */
-    struct source *source;   /* or none: the source has no sound */
-    int stream;
+    struct sound_file *file; /* one of these two */
+    struct source *source;
+    int stream; /* of the latter; -1: it has no sound, */
+    struct chain
+        *mute;       /* and silence in the form of this one, which has no stages, stands for it; */
+    int64_t at, end; /* so many samples were given, of so many; NULL: nothing does */
 };
+
+/* What is noted of silence that stands for it. */
+#define NOTE_MUTE "silence: it has no sound"
 
 /* files[part] through libsndfile; NULL where that isn't exact, by what is known of it. */
 struct sound_file *sound_input_file(const struct job *job, unsigned part);

@@ -76,7 +76,7 @@ void counted_job_init(struct counted_job *counted, const struct job *job)
     counted->parts = g_ptr_array_new_with_free_func(g_free); /* their texts are the task's */
     for (unsigned i = 0; i < task_sources(job->task); i++) {
         struct facts *facts = g_memdup2(job->task->parts->pdata[i], sizeof *facts);
-        double length_s = length_of(job, i);
+        double length_s = isnan(facts_picture_s(facts)) ? length_of(job, i) : NAN;
         if (!isnan(length_s))
             facts->duration_s = length_s;
         g_ptr_array_add(counted->parts, facts);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * How long the sources of a task are that are joined: what the outputs' steps count on. Containers
  * round, MP3 guesses, and over many parts that adds up; so what isn't a sound file that counts its
- * samples is decoded once for its length. */
+ * samples is decoded once for its length. A film is as long as its picture. */
 #pragma once
 
 #include "worker/run.h"

@@ -16,7 +16,7 @@ static void note_lost_stream(GPtrArray *notes, const struct stream_facts *stream
                                                    rows[i].words, stream->codec));
 }
 
-void note_lost(GPtrArray *notes, const struct facts *facts, bool from_sound_file, bool has_time)
+void note_lost(GPtrArray *notes, const struct facts *facts, const char *no_chapters, bool has_time)
 {
     int sounds = 0;
     for (unsigned i = 0; facts && facts->streams && i < facts->streams->len; i++) {
@@ -28,9 +28,9 @@ void note_lost(GPtrArray *notes, const struct facts *facts, bool from_sound_file
         g_ptr_array_add(
             notes,
             g_strdup_printf("dropped: %d more sound tracks: the output keeps one", sounds - 1));
-    if (facts && facts->chapters > 0 && !from_sound_file)
-        g_ptr_array_add(
-            notes, g_strdup_printf("dropped: %d chapters: the output keeps none", facts->chapters));
+    if (facts && facts->chapters > 0 && no_chapters)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("dropped: %d chapters: %s", facts->chapters, no_chapters));
     if (facts && facts->timecode && !has_time)
         g_ptr_array_add(notes, g_strdup_printf("dropped: timecode %s", facts->timecode));
 }

@@ -4,6 +4,7 @@
 
 #include "model/facts.h"
 
-/* Notes of a film, or of a tagged file. The writer tells of what is in sound files, where chapters
- * are cue points. `facts` may be NULL; `has_time`: the output keeps a timecode. */
-void note_lost(GPtrArray *notes, const struct facts *facts, bool from_sound_file, bool has_time);
+/* Notes of a film, or of a tagged file. `facts` may be NULL; `no_chapters`: why the output has none
+ * of it (NULL: it has, or the writer tells of cue points); `has_time`: the output keeps a timecode.
+ */
+void note_lost(GPtrArray *notes, const struct facts *facts, const char *no_chapters, bool has_time);

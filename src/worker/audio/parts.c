@@ -175,7 +175,10 @@ void sound_part_note(const struct sound_part *of, const struct job *job, unsigne
     for (guint i = 0; i < done->len; i++)
         if (!has_text(chain_notes(chain), done->pdata[i]))
             g_ptr_array_add(texts, g_strdup(done->pdata[i]));
-    note_lost(texts, job->task->parts->pdata[part], of->input.file, true);
+    note_lost(texts, job->task->parts->pdata[part],
+              of->input.file ? NULL : "only the first file's can be kept", true);
+    if (of->input.mute)
+        g_ptr_array_add(texts, g_strdup(NOTE_MUTE));
     for (unsigned i = 0; i < G_N_ELEMENTS(left); i++)
         if (left[i])
             g_ptr_array_add(

@@ -60,7 +60,7 @@ static bool has_step(const struct voices *voices, const struct voice *voice, con
 
 static const AVDictionary *track_words(const struct sound_input *input)
 {
-    return input->source ? source_stream(input->source, input->stream)->av->metadata : NULL;
+    return input->stream >= 0 ? source_stream(input->source, input->stream)->av->metadata : NULL;
 }
 
 static bool open_voice(struct voices *voices, struct voice *voice)
@@ -88,6 +88,7 @@ static bool open_voice(struct voices *voices, struct voice *voice)
         .tags = tags,
         .track = track_words(&voices->input),
         .from = voices->input.file,
+        .film = voices->input.source ? source_format(voices->input.source) : NULL,
         .timecode = facts ? facts->timecode : NULL,
         .fps = facts ? facts->fps : (struct rational){0, 1},
         .timecode_s = voices->start_s,
@@ -126,15 +127,18 @@ static void add_notes(const struct voices *voices, const struct voice *voice, GP
 {
     const struct task *task = voices->job->task;
     const struct encode *encode = voice->output->encode;
+    const struct container *container = container_by_name(encode->container);
+    const char *no_chapters = sound_no_chapters(container, voice->chain);
     add_texts(notes, chain_notes(voices->shared));
     if (task_joins(task))
         sound_parts_note(voices->job, notes);
     add_texts(notes, voices->notes);
     add_texts(notes, chain_notes(voice->chain));
     g_autoptr(GPtrArray) lost = g_ptr_array_new_with_free_func(g_free);
+    if (voices->input.mute)
+        g_ptr_array_add(lost, g_strdup(NOTE_MUTE));
     note_lost(lost, task_joins(task) ? task->parts->pdata[0] : task->source,
-              voices->input.file != NULL,
-              sound_container_has_time(encode, container_by_name(encode->container)));
+              voices->input.file ? NULL : no_chapters, sound_container_has_time(encode, container));
     sound_part_say(task, 0, lost, notes);
 }
 
@@ -148,7 +152,7 @@ static void tabulate(const struct voices *voices, const struct voice *voice, str
         .source = voices->input.source,
         .layout = chain_sound(voice->chain)->layout,
         .has_time = sound_container_has_time(encode, container),
-        .retimed = chain_is_retimed(voice->chain),
+        .no_chapters = sound_no_chapters(container, voice->chain),
         .tags = voice->tags,
     };
     sound_table(voices->job, &made, claim);

@@ -25,6 +25,7 @@ static enum keep keep_of(const struct stream_facts *stream)
     return KEEP_DATA;
 }
 
+static const char keeps_none[] = "the output keeps none";
 static const char no_picture[] = "the output holds sound only";
 
 static bool is_default(const struct stream_facts *stream)
@@ -59,9 +60,26 @@ static char *words_of(const struct facts *facts, const struct stream_facts *stre
     return stream_name(stream->kind, number, stream->language, stream->codec);
 }
 
-static bool is_timecode(const struct sound_made *made, const struct stream_facts *stream)
+static enum keep keep_in(const struct sound_made *made, const struct stream_facts *stream)
 {
-    return made->source && stream_is_timecode(source_stream(made->source, stream->index));
+    return made->source ? stream_keep(made->source, source_stream(made->source, stream->index))
+                        : keep_of(stream);
+}
+
+static unsigned cues_of(int fd, unsigned otherwise)
+{
+    g_auto(sound_file_ptr) file = sound_file_open(fd);
+    return file ? sound_file_cues(file) : otherwise;
+}
+
+/* What stands for the timecode, or the chapters, is remade with them. */
+static void set_remade(const struct sound_made *made, struct carried_row *row)
+{
+    const bool time = row->keep == KEEP_TIMECODE;
+    const bool there = time ? made->has_time : !made->no_chapters && cues_of(made->fd, 0) > 0;
+    row->fate = there ? FATE_CONVERTED : FATE_DROPPED;
+    row->after = (char *)(!there ? NULL : time ? "a time reference" : "cue points");
+    row->why = (char *)(time ? "see timecode" : "see chapters");
 }
 
 static void add_stream(const struct facts *facts, const struct stream_facts *stream,
@@ -69,17 +87,14 @@ static void add_stream(const struct facts *facts, const struct stream_facts *str
 {
     bool sound = g_strcmp0(stream->kind, "audio") == 0;
     g_autofree char *what = words_of(facts, stream);
-    bool time = is_timecode(made, stream);
-    const struct carried_row row = {
-        .keep = time ? KEEP_TIMECODE : keep_of(stream),
-        .stream = stream->index,
-        .what = what,
-        .before = stream->codec,
-        .after = (char *)(time && made->has_time ? "a time reference" : NULL),
-        .fate = time && made->has_time ? FATE_CONVERTED : FATE_DROPPED,
-        .why = (char *)(time    ? "see timecode"
-                        : sound ? "the output keeps one"
-                                : no_picture)};
+    struct carried_row row = {.keep = keep_in(made, stream),
+                              .stream = stream->index,
+                              .what = what,
+                              .before = stream->codec,
+                              .fate = FATE_DROPPED,
+                              .why = (char *)(sound ? "the output keeps one" : no_picture)};
+    if (row.keep == KEEP_TIMECODE || row.keep == KEEP_CHAPTERS)
+        set_remade(made, &row);
     g_ptr_array_add(rows, carried_copy(&row));
 }
 
@@ -113,17 +128,18 @@ static void add_timecode(const struct facts *facts, const char *container, bool 
         g_ptr_array_add(rows, carried_copy(&row));
 }
 
-static unsigned cues_of(int fd, unsigned otherwise)
-{
-    g_auto(sound_file_ptr) file = sound_file_open(fd);
-    return file ? sound_file_cues(file) : otherwise;
-}
-
 /* Of a film, or the cue points of a sound file. */
 static unsigned chapters_of(const struct facts *facts, int fd)
 {
     unsigned chapters = (unsigned)MAX(facts->chapters, 0);
     return facts->kind == KIND_AUDIO ? cues_of(fd, chapters) : chapters;
+}
+
+const char *sound_no_chapters(const struct container *container, const struct chain *chain)
+{
+    return !sound_container_has_cues(container) ? keeps_none
+           : chain_is_retimed(chain)            ? "they can't follow a change of time"
+                                                : NULL;
 }
 
 static void add_chapters(const struct facts *facts, int fd, const struct sound_made *made,
@@ -132,8 +148,7 @@ static void add_chapters(const struct facts *facts, int fd, const struct sound_m
     unsigned before = chapters_of(facts, fd);
     if (!before)
         return;
-    bool sound = facts->kind == KIND_AUDIO;
-    bool place = sound && sound_container_has_cues(made->container) && !made->retimed;
+    const bool place = !made->no_chapters;
     unsigned after = place ? cues_of(made->fd, 0) : 0;
     g_autofree char *count = g_strdup_printf("%u", before);
     g_autofree char *left = place ? g_strdup_printf("%u", after) : NULL;
@@ -146,7 +161,7 @@ static void add_chapters(const struct facts *facts, int fd, const struct sound_m
         .fate = !place            ? FATE_DROPPED
                 : after == before ? FATE_KEPT
                                   : FATE_CHANGED,
-        .why = (char *)(!place            ? "the output keeps none"
+        .why = (char *)(!place            ? made->no_chapters
                         : after == before ? NULL
                                           : "the others are outside the programme"),
     };
@@ -167,9 +182,9 @@ static void lose(GPtrArray *rows, enum keep keep, const char *what, const char *
 
 /* --- of what is joined --- */
 
-static bool stands_for_timecode(int fd, const struct stream_facts *stream)
+static bool is_remade(int fd, const struct stream_facts *stream)
 {
-    return g_strcmp0(stream->kind, "data") == 0 && stream_of_file_is_timecode(fd, stream->index);
+    return g_strcmp0(stream->kind, "data") == 0 && stream_of_file_is_remade(fd, stream->index);
 }
 
 /* Its sound goes on; the rest of it doesn't. */
@@ -178,7 +193,7 @@ static void add_rest(const struct facts *facts, int fd, GPtrArray *rows)
     static const struct sound_made apart = {0};
     for (guint i = 0; i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
-        if (stream != chosen(facts) && !stands_for_timecode(fd, stream))
+        if (stream != chosen(facts) && !is_remade(fd, stream))
             add_stream(facts, stream, &apart, rows);
     }
     lose(rows, KEEP_CAPTIONS, "captions", facts->captions, no_picture);
@@ -187,15 +202,16 @@ static void add_rest(const struct facts *facts, int fd, GPtrArray *rows)
 static void add_behind(const struct job *job, unsigned part, const struct sound_made *made,
                        GPtrArray *rows)
 {
-    static const char of_first[] = "only the first file's are kept";
+    static const char of_first[] = "only the first file's can be kept";
     const struct facts *first = job->task->parts->pdata[0], *facts = job->task->parts->pdata[part];
     const unsigned chapters = chapters_of(facts, job->fds[part]);
     g_autofree char *name = sound_part_name(job->task, part);
     g_autofree char *count = chapters ? g_strdup_printf("%u", chapters) : NULL;
     g_autoptr(GPtrArray) own = carried_new();
     add_rest(facts, job->fds[part], own);
-    lose(own, KEEP_TIMECODE, "timecode", first->timecode ? NULL : facts->timecode, of_first);
-    lose(own, KEEP_CHAPTERS, "chapters", count, of_first);
+    lose(own, KEEP_TIMECODE, "timecode", first->timecode ? NULL : facts->timecode,
+         made->has_time ? of_first : keeps_none);
+    lose(own, KEEP_CHAPTERS, "chapters", count, made->no_chapters ? made->no_chapters : of_first);
     tags_behind_files(job->fds[part], job->fds[0], made->tags, own);
     for (guint i = 0; i < own->len; i++) {
         struct carried_row row = *(const struct carried_row *)own->pdata[i];

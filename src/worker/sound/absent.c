@@ -54,12 +54,12 @@ void worker_look(const struct job *job, struct result *result)
     elsewhere();
 }
 
-bool stream_is_timecode(const struct source_stream *stream)
+enum keep stream_keep(const struct source *source, const struct source_stream *stream)
 {
     elsewhere();
 }
 
-bool stream_of_file_is_timecode(int fd, int stream)
+bool stream_of_file_is_remade(int fd, int stream)
 {
     elsewhere();
 }

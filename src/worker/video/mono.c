@@ -13,19 +13,43 @@ static int main_sound(const struct render *render)
     return chosen >= 0 && shared_of(render, chosen) ? chosen : -1;
 }
 
+/* Why what comes behind has no track; caller frees. */
+static char *filled(const struct branch *branch)
+{
+    const int tracks = branch->output->encode->audio.mono_tracks;
+    return tracks == 1 ? g_strdup("there is one track of one channel, and another fills it")
+                       : g_strdup_printf("there are %d tracks of one channel, and others fill them",
+                                         tracks);
+}
+
+/* The last channels of a stream of which others have tracks. */
+static void drop_channels(struct branch *branch, int stream, int dropped, int channels)
+{
+    g_autofree char *words = stream_words(branch->render->source, stream), *why = filled(branch);
+    g_autofree char *what =
+        g_strdup_printf("%d of the %d channels of %s", dropped, channels, words);
+    const struct carried_row row = {
+        .keep = KEEP_TRACKS, .stream = stream, .what = what, .fate = FATE_DROPPED, .why = why};
+    branch_row(branch, &row);
+}
+
+static void drop_all(struct branch *branch, int stream)
+{
+    g_autofree char *why = filled(branch);
+    branch_drop(branch, stream, "%s", why);
+}
+
 /* The channels of one stream, as far as there are tracks left. */
 static bool add_stream(struct branch *branch, int stream, const char *codec, int *left)
 {
-    const int tracks = branch->output->encode->audio.mono_tracks;
     int channels = 1, used = 0;
     for (; used<channels && * left> 0; used++, --*left)
         if (!lane_open_channel(branch, stream, codec, used + 1, &channels))
             return false;
     if (used == 0)
-        branch_drop(branch, stream, "the sound before it fills the %d tracks", tracks);
+        drop_all(branch, stream);
     else if (used < channels)
-        branch_drop(branch, stream, "%d of its %d channels: there are %d tracks", channels - used,
-                    channels, tracks);
+        drop_channels(branch, stream, channels - used, channels);
     return true;
 }
 

@@ -54,21 +54,26 @@ bool stream_is_timecode(const struct source_stream *stream)
             av_dict_get(stream->av->metadata, "timecode", NULL, 0));
 }
 
-bool stream_of_file_is_timecode(int fd, int stream)
+static bool is_chapters(const AVFormatContext *format, const struct source_stream *stream)
+{
+    return stream->type == AVMEDIA_TYPE_DATA && format->nb_chapters &&
+           stream->av->codecpar->codec_tag == MKTAG('t', 'e', 'x', 't');
+}
+
+bool stream_is_chapters(const struct source *source, const struct source_stream *stream)
+{
+    return is_chapters(source_format(source), stream);
+}
+
+bool stream_of_file_is_remade(int fd, int stream)
 {
     g_auto(readback_ptr) header = readback_open(fd);
     const AVFormatContext *format = header ? readback_format(header) : NULL;
     if (!format || (unsigned)stream >= format->nb_streams)
         return false;
     AVStream *av = format->streams[stream];
-    return stream_is_timecode(
-        &(struct source_stream){.index = stream, .type = av->codecpar->codec_type, .av = av});
-}
-
-bool stream_is_chapters(const struct source *source, const struct source_stream *stream)
-{
-    return stream->type == AVMEDIA_TYPE_DATA && source_format(source)->nb_chapters &&
-           stream->av->codecpar->codec_tag == MKTAG('t', 'e', 'x', 't');
+    const struct source_stream one = {.index = stream, .type = av->codecpar->codec_type, .av = av};
+    return stream_is_timecode(&one) || is_chapters(format, &one);
 }
 
 enum keep stream_keep(const struct source *source, const struct source_stream *stream)

@@ -13,8 +13,8 @@ const char *stream_language(const struct source_stream *stream); /* ISO 639-2/T;
 
 /* Tracks that stand for what is remade: they aren't copied. */
 bool stream_is_timecode(const struct source_stream *stream);
-bool stream_of_file_is_timecode(int fd, int stream); /* by its header */
 bool stream_is_chapters(const struct source *source, const struct source_stream *stream);
+bool stream_of_file_is_remade(int fd, int stream); /* it is one of both, by the file's header */
 /* What of `keep:` it belongs to. */
 enum keep stream_keep(const struct source *source, const struct source_stream *stream);
 

@@ -113,13 +113,6 @@ static void set_lane(struct branch *branch, const struct lane *lane, struct carr
     g_clear_pointer(&row->after, g_free);
 }
 
-/* Some of its channels are in the output. */
-static void set_part(struct carried_row *row, const char *why)
-{
-    row->fate = FATE_CHANGED;
-    row->why = g_strdup(why);
-}
-
 /* What stands for the timecode, or the chapters, is remade with them. */
 static void set_remade(const struct branch *branch, struct carried_row *row)
 {
@@ -142,8 +135,6 @@ static void add_stream(struct branch *branch, const struct source_stream *stream
     row->before = stream_value(stream->av);
     if (lane) {
         set_lane(branch, lane, row);
-        if (why)
-            set_part(row, why);
     } else if (why) {
         row->fate = FATE_DROPPED;
         row->why = g_strdup(why);

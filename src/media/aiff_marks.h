@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Chunks of AIFF files (Audio Interchange File Format 1.3, Apple 1989), and their markers. */
+#pragma once
+
+#include "model/failure.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Where the data of a chunk is, and how long. False when there is none. */
+bool aiff_find(int fd, const char *id, int64_t *at, uint32_t *size);
+/* How many markers it has; none, where it isn't one. */
+unsigned aiff_marks(int fd);
+/* They: struct sound_mark. */
+GArray *aiff_marks_read(int fd);
+/* Puts markers (struct sound_mark) at the end of a file that has none, as many as there are numbers
+ * for. */
+bool aiff_marks_add(int fd, const GArray *marks, struct failure *failure);
