@@ -228,13 +228,23 @@ static bool keeps_its_start(struct branch *branch, int stream)
 
 /* Of recordings that follow one another in one stream each may be of another form, which a file
  * says of a whole track. */
+static const char *varied(const struct branch *branch, int stream)
+{
+    const char *met = branch->render->anew[branch->index].copy;
+    return is_picture(branch, stream) ? NULL
+           : met                      ? met
+           : source_parts(branch->render->source)->restarts
+               ? "it is of several recordings, each of which may have another rate and other "
+                 "channels"
+               : NULL;
+}
+
 static bool is_of_one_form(struct branch *branch, int stream)
 {
-    const bool one = is_picture(branch, stream) || !source_parts(branch->render->source)->restarts;
-    if (!one)
-        branch_note(branch, "sound encoded: it is of several recordings, each of which may have "
-                            "another rate and other channels");
-    return one;
+    const char *why = varied(branch, stream);
+    if (why)
+        branch_note(branch, "sound encoded: %s", why);
+    return !why;
 }
 
 /* Another sound track is encoded only where it isn't yet what was asked for. */
@@ -273,6 +283,15 @@ static bool copy(struct branch *branch, int stream)
                     is_picture(branch, stream) ? "picture" : "sound");
     }
     return lane_open_copy(branch, stream);
+}
+
+/* Nobody asked for it: what turns out to be none is encoded. */
+static bool copy_if_it_fits(struct branch *branch, int stream)
+{
+    if (!copy(branch, stream))
+        return false;
+    branch_lane(branch, stream)->yields = true;
+    return true;
 }
 
 /* What can't be cut so is encoded in the codec that it has. */
@@ -354,7 +373,7 @@ static bool add_stream(struct branch *branch, int stream)
     if (is(codec, "copy"))
         return copy_asked(branch, stream);
     if (can_copy(branch, stream))
-        return copy(branch, stream);
+        return copy_if_it_fits(branch, stream);
     g_autofree char *chosen = codec ? g_strdup(codec) : first_of(offered(branch, stream));
     return video ? lane_open_picture(branch, stream, chosen)
                  : lane_open_sound(branch, stream, chosen);
