@@ -127,6 +127,8 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
         return write_cue(branch, lane, packet);
     if (stream->type == AVMEDIA_TYPE_AUDIO && !sound_goes_on(branch, lane, packet))
         return branch->given_up;
+    if (lane->adts && !adts_take_off(lane->adts, packet, &branch->result->failure))
+        return false;
     if (lane->cut)
         return cut_packet(branch, lane, packet);
     int64_t offset = llround(from / av_q2d(tb));

@@ -10,6 +10,7 @@
 
 #include "../apply.h"
 #include "../snap.h"
+#include "media/adts.h"
 #include "media/chain_run.h"
 #include "media/encoder.h"
 #include "media/seams.h"
@@ -189,6 +190,7 @@ struct lane {
     bool yields;                  /* COPY: it is sound that may as well be encoded */
     struct sound_form form, other; /* COPY: of sound, of the first packet and the one before; */
     bool mixed;                    /* its channels change */
+    struct adts *adts;             /* COPY: takes the headers of AAC off; NULL they stay */
     int track;                     /* of the writer */
     bool ended;
 };
@@ -252,6 +254,8 @@ bool lane_open_channel(struct branch *branch, int stream, const char *codec, int
 bool lane_open_sound_file(struct branch *branch, int stream);
 bool lane_open_still(struct branch *branch, int stream);
 bool lane_open_copy(struct branch *branch, int stream);
+/* AAC of which only packets say its form, which this output has in its beginning. */
+bool lane_wants_form(const struct branch *branch, int stream);
 /* A part of it: what the branch's clock keeps. */
 bool lane_open_cut(struct branch *branch, int stream);
 /* The same of a picture whose ends were encoded; takes the seams over. */

@@ -189,14 +189,13 @@ static bool keeps_its_rate(struct branch *branch, int stream)
     return !rate_hz;
 }
 
-/* AAC of a transport stream says its form in each packet; libavformat makes the form of the track
- * of it in time for an index at the end, and too late for that of fragments. */
+/* Its first packet is too far behind. */
 static bool is_formless(const struct branch *branch, int stream)
 {
-    const AVCodecParameters *par = par_of(branch, stream);
-    return container_holds(branch->container->name) & HOLDS_EDITS &&
-           branch->output->encode->fragment.kind != POSITION_NONE &&
-           par->codec_id == AV_CODEC_ID_AAC && par->extradata_size == 0;
+    if (!lane_wants_form(branch, stream))
+        return false;
+    const AVPacket *packet = source_peek(branch->render->source, stream);
+    return !packet || sound_form_of(par_of(branch, stream), packet).codec == AV_CODEC_ID_NONE;
 }
 
 /* Without edit lists sound that begins later than its picture would begin with it. Encoded, there
@@ -212,7 +211,8 @@ static bool would_be_early(const struct branch *branch, int stream)
 /* Why sound can't be copied as it is; NULL: it can. */
 static const char *misplaced(const struct branch *branch, int stream)
 {
-    return is_formless(branch, stream) ? "AAC of a transport stream can't be copied into fragments"
+    return is_formless(branch, stream)
+               ? "it begins far behind the picture, and fragments tell its form before"
            : would_be_early(branch, stream)
                ? "it begins after the picture, which a file without edit lists can't say"
                : NULL;
