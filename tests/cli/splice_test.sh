@@ -371,6 +371,17 @@ test_a_short_tail_in_other_tracks_is_told_and_left_out() {
     [ "$(ffprobe -v error -show_entries stream=codec_type -of csv=p=0 out/silent.mkv)" = video ] || fail "it has sound"
     expect_exit 0 rushes probe --json in/a.ts
     expect_json "$said/out" '.[0] | .audio_tracks == 1 and .duration < 2.3 and (.left_out | startswith("2."))'
+    expect_json "$said/out" '[.[0].streams[] | select(.left_out != null) | .kind] | sort == ["audio", "video"]'
+    expect_exit 0 rushes probe in/a.ts
+    expect_said out "audio: mp2; left out: it is of another transport stream that is put behind"
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+to: "${stem}.wav"
+encode: {audio: {codec: pcm_s16le}}
+Y
+    expect_exit 0 rushes run p.yaml in/a.ts -o wav
+    expect_json wav/.rushes/last/report.json \
+        '.outputs[0].carried | map(select(.what | startswith("sound track 2"))) | length == 1 and all(.why | startswith("it is of another"))'
 }
 
 test_a_sound_track_without_packets_is_no_damage() {

@@ -37,7 +37,7 @@ static const struct stream_facts *chosen(const struct facts *facts)
     const struct stream_facts *first = NULL;
     for (guint i = 0; i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
-        if (g_strcmp0(stream->kind, "audio") != 0)
+        if (!stream_facts_is(stream, "audio"))
             continue;
         if (is_default(stream))
             return stream;
@@ -75,9 +75,10 @@ static void add_stream(const struct facts *facts, const struct stream_facts *str
         .before = stream->codec,
         .after = (char *)(time && made->has_time ? "a time reference" : NULL),
         .fate = time && made->has_time ? FATE_CONVERTED : FATE_DROPPED,
-        .why = (char *)(time    ? "see timecode"
-                        : sound ? "the output keeps one"
-                                : no_picture)};
+        .why = (char *)(time               ? "see timecode"
+                        : stream->left_out ? stream->left_out
+                        : sound            ? "the output keeps one"
+                                           : no_picture)};
     g_ptr_array_add(rows, carried_copy(&row));
 }
 
