@@ -357,11 +357,12 @@ static void mend_length(AVFormatContext *format, const GArray *times,
 }
 
 /* The rate of a transport stream that libavformat tells is that of a header, and so is the average,
- * whichever pictures come. Some may have no times of their own. */
+ * whichever pictures come. Some may have no times of their own. Packets of a track of which nothing
+ * is known yet would have no length. */
 static bool is_broken_promise(struct source *source, const struct source_stream *facts)
 {
     const AVStream *stream = source->format->streams[facts->index];
-    if (!source_is_transport_stream(source))
+    if (!source_is_transport_stream(source) || source_has_late(source))
         return false;
     source_read_ahead(source, EVEN, BYTES_MOST);
     g_autoptr(GArray) times = times_ahead(source, facts->index, true);
