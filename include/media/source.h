@@ -169,6 +169,11 @@ GPtrArray *source_remarks(const struct source *source);
  * none. */
 GPtrArray *source_lost(const struct source *source);
 
+/* A packet of a stream that is still to come, with times as the file has them: the first, where it
+ * stands near; NULL it doesn't, or that isn't read in packets. Borrowed, until the next source_next
+ * or source_seek. */
+const AVPacket *source_peek(struct source *source, int stream);
+
 /* How far along the file's bytes reading is, 0 to 1. */
 double source_progress(const struct source *source);
 

@@ -20,6 +20,7 @@ struct stream_facts {
     char *codec; /* libavcodec's name, or "unknown" */
     char *language, *title;
     char *disposition;          /* "default forced", space-separated */
+    char *left_out;             /* why it isn't taken as what it is; NULL it is */
     double start_s, duration_s; /* NAN unknown */
 };
 
@@ -148,6 +149,8 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(facts_ptr, facts_destroy, NULL)
 /* One more of `tracks`, which is taken. */
 void facts_add_track(struct facts *facts, struct facts *track);
 void stream_facts_destroy(struct stream_facts *stream);
+/* Of a kind, and taken so. */
+bool stream_facts_is(const struct stream_facts *stream, const char *kind);
 /* A stream's name in reports: "sound track 2 (eng, aac)". `kind` is one of stream_facts; `number`
  * counts from 1 the streams whose kinds have the same words; `language` may be NULL. Caller frees.
  */

@@ -36,10 +36,11 @@ static void print_streams(const struct facts *facts)
 {
     for (unsigned i = 0; facts->streams && i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
-        printf("  stream %-12d %s: %s%s%s%s%s\n", stream->index, stream->kind, stream->codec,
+        printf("  stream %-12d %s: %s%s%s%s%s%s%s\n", stream->index, stream->kind, stream->codec,
                stream->language ? ", " : "", stream->language ? stream->language : "",
                stream->disposition && *stream->disposition ? ", " : "",
-               stream->disposition ? stream->disposition : "");
+               stream->disposition ? stream->disposition : "",
+               stream->left_out ? "; left out: " : "", stream->left_out ? stream->left_out : "");
     }
 }
 

@@ -63,9 +63,11 @@ static void add_stream(const struct source_stream *stream, struct facts *facts)
     const AVCodecParameters *par = stream->av->codecpar;
     int type = stream->type;
     bool attachment = par->codec_type == AVMEDIA_TYPE_ATTACHMENT;
-    bool named = type >= 0 && type < (int)G_N_ELEMENTS(kinds);
+    const int of = source_stream_type(stream);
+    bool named = of >= 0 && of < (int)G_N_ELEMENTS(kinds);
     row->index = stream->index;
-    row->kind = g_strdup(attachment ? "attachment" : named ? kinds[type] : "data");
+    row->kind = g_strdup(attachment ? "attachment" : named ? kinds[of] : "data");
+    row->left_out = g_strdup(stream->left_out);
     row->codec =
         g_strdup(par->codec_id == AV_CODEC_ID_NONE ? "unknown" : avcodec_get_name(par->codec_id));
     row->language = tag_text(stream->av->metadata, "language");

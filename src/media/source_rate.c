@@ -169,22 +169,45 @@ static gint by_time(gconstpointer a, gconstpointer b)
     return (one > other) - (one < other);
 }
 
-/* The times of the pictures of a stream among the packets, in their order; in ticks. Where more
- * packets follow, or should, pictures may be missing that are shown before the last ones: as many
- * as a decoder holds back at most (ITU-T H.264 and H.265, max_dec_frame_buffering). */
-static GArray *times_ahead(const GQueue *ahead, int stream, bool more)
+/* Packets that come later are decoded later, and none is shown before that. */
+static void keep_decided(GArray *times, int64_t last_dts)
+{
+    while (times->len && g_array_index(times, int64_t, times->len - 1) > last_dts)
+        g_array_set_size(times, times->len - 1);
+}
+
+/* The times of the pictures of a stream among the packets read ahead, in their order; in ticks.
+ * Where more packets follow, or should, pictures may be missing that are shown before the last
+ * ones: as many as a decoder holds back at most (ITU-T H.264 and H.265, max_dec_frame_buffering),
+ * or where times of decoding are told, before the last of these. */
+static GArray *times_ahead(const struct source *source, int stream, bool more)
 {
     enum { HELD_MOST = 16 };
     GArray *times = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    for (GList *at = ahead->head; at; at = at->next) {
+    int64_t last_dts = AV_NOPTS_VALUE;
+    for (GList *at = source->ahead.head; at; at = at->next) {
         const AVPacket *packet = at->data;
-        if (packet->stream_index == stream && packet->pts != AV_NOPTS_VALUE)
-            g_array_append_val(times, packet->pts);
+        if (packet->stream_index != stream || packet->pts == AV_NOPTS_VALUE)
+            continue;
+        g_array_append_val(times, packet->pts);
+        last_dts = packet->dts;
     }
     g_array_sort(times, by_time);
-    if (more)
+    if (more && source_is_transport_stream(source) && last_dts != AV_NOPTS_VALUE)
+        keep_decided(times, last_dts);
+    else if (more)
         g_array_set_size(times, times->len - MIN(times->len, HELD_MOST));
     return times;
+}
+
+static bool are_all_timed(const struct source *source, int stream)
+{
+    for (const GList *at = source->ahead.head; at; at = at->next) {
+        const AVPacket *packet = at->data;
+        if (packet->stream_index == stream && packet->pts == AV_NOPTS_VALUE)
+            return false;
+    }
+    return true;
 }
 
 /* NAN where there are no two. */
@@ -194,18 +217,24 @@ static double mean_step(const GArray *times)
     return times->len > 1 ? (double)(at[times->len - 1] - at[0]) / (times->len - 1) : NAN;
 }
 
+/* Of the steps between times; 0 and 0 where there are no two. */
+static struct evenness evenness_between(const GArray *times)
+{
+    const int64_t *at = (const int64_t *)(void *)times->data;
+    g_autofree int64_t *steps = g_new(int64_t, times->len + 1);
+    if (times->len < 2)
+        return (struct evenness){0, 0};
+    for (unsigned i = 1; i < times->len; i++)
+        steps[i - 1] = at[i] - at[i - 1];
+    return evenness_of(steps, (int)times->len - 1);
+}
+
 /* One step alone is let pass among many. */
 static bool is_uneven(const GArray *times)
 {
     enum { MANY = 50 };
-    const int64_t *at = (const int64_t *)(void *)times->data;
-    g_autofree int64_t *steps = g_new(int64_t, times->len + 1);
-    if (times->len < 2)
-        return false;
-    for (unsigned i = 1; i < times->len; i++)
-        steps[i - 1] = at[i] - at[i - 1];
-    const double off = evenness_of(steps, (int)times->len - 1).off * times->len;
-    return off > fmax(uneven_most * times->len, times->len > MANY ? 1.5 : 0);
+    return evenness_between(times).off * times->len >
+           fmax(uneven_most * times->len, times->len > MANY ? 1.5 : 0);
 }
 
 void source_read_ahead(struct source *source, unsigned packets, int64_t most)
@@ -263,8 +292,28 @@ static bool is_too_fast(AVStream *stream, const struct source_stream *facts, dou
     return isnan(mean_share(stream)) ? step_s * rate > 1.5 : exceeds(rate, step_s);
 }
 
-static void judge_times(AVStream *stream, const GArray *times, struct source_stream *facts)
+/* Their usual step is of far fewer. */
+static bool is_overstated(struct rational rate, const GArray *times, double tick_s)
 {
+    return exceeds(rational_value(rate), (double)evenness_between(times).usual * tick_s);
+}
+
+/* Of those that are uneven; what a header says beside pictures that come far behind it is no rate
+ * of theirs. */
+static struct rational nominal_of_times(const struct source *source, AVStream *stream,
+                                        const GArray *times)
+{
+    const double tick_s = av_q2d(stream->time_base);
+    const struct rational fps = nominal(stream, stream->r_frame_rate);
+    return source_is_transport_stream(source) && is_overstated(fps, times, tick_s)
+               ? frame_rate_nominal(1 / (mean_step(times) * tick_s))
+               : fps;
+}
+
+static void judge_times(const struct source *source, const GArray *times,
+                        struct source_stream *facts)
+{
+    AVStream *stream = source->format->streams[facts->index];
     const double tick_s = av_q2d(stream->time_base), step = mean_step(times);
     const AVRational told = {(int)facts->fps.num, (int)facts->fps.den};
     const struct rational fit =
@@ -276,7 +325,7 @@ static void judge_times(AVStream *stream, const GArray *times, struct source_str
         facts->fps = step > 0 ? frame_rate_nominal(1 / (step * tick_s)) : facts->fps;
         facts->variable = true;
     } else if (is_uneven(times)) {
-        facts->fps = nominal(stream, stream->r_frame_rate);
+        facts->fps = nominal_of_times(source, stream, times);
         facts->variable = true;
     } else if (is_too_fast(stream, facts, step * tick_s)) {
         facts->fps = frame_rate_nominal(1 / (step * tick_s));
@@ -285,14 +334,15 @@ static void judge_times(AVStream *stream, const GArray *times, struct source_str
 }
 
 enum { EVEN = 200, UNEVEN = 1000 }; /* packets that tell a rate, or that there is one */
+enum { BYTES_MOST = 32 << 20 };
 
 /* Where pictures are far apart, the packets of sound between them are many. */
 static void read_pictures(struct source *source, int stream, unsigned least)
 {
-    enum { AHEAD_MOST = 25600, BYTES_MOST = 32 << 20, FEW = 24 };
+    enum { AHEAD_MOST = 32000, FEW = 24 };
     for (unsigned packets = least; packets <= AHEAD_MOST; packets *= 2) {
         source_read_ahead(source, packets, BYTES_MOST);
-        g_autoptr(GArray) times = times_ahead(&source->ahead, stream, false);
+        g_autoptr(GArray) times = times_ahead(source, stream, false);
         if (times->len >= FEW || source->ahead.length < packets)
             return;
     }
@@ -305,7 +355,8 @@ static void mend_length(AVFormatContext *format, const GArray *times,
 {
     AVStream *stream = format->streams[facts->index];
     const double fps = rational_value(facts->fps), tick_s = av_q2d(stream->time_base);
-    if (facts->variable || !(fps > 0 && fps < 1) || stream->duration <= 0)
+    if (facts->variable || !(fps > 0 && fps < av_q2d(stream->r_frame_rate)) ||
+        stream->duration <= 0)
         return;
     const double told = (double)stream->duration * tick_s * fps;
     const double seen = mean_step(times) * times->len * tick_s * fps;
@@ -315,19 +366,32 @@ static void mend_length(AVFormatContext *format, const GArray *times,
         MAX(format->duration, llround((facts->start_s + count / fps) * AV_TIME_BASE));
 }
 
+/* The rate of a transport stream that libavformat tells is that of a header, and so is the average,
+ * whichever pictures come. Some may have no times of their own. Packets of a track of which nothing
+ * is known yet would have no length. */
+static bool is_broken_promise(struct source *source, const struct source_stream *facts)
+{
+    const AVStream *stream = source->format->streams[facts->index];
+    if (!source_is_transport_stream(source) || source_has_late(source))
+        return false;
+    source_read_ahead(source, EVEN, BYTES_MOST);
+    g_autoptr(GArray) times = times_ahead(source, facts->index, true);
+    return are_all_timed(source, facts->index) &&
+           is_overstated(facts->fps, times, av_q2d(stream->time_base));
+}
+
 void source_measure_rate(struct source *source)
 {
     struct source_stream *facts =
         source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
     if (!facts)
         return;
-    AVStream *stream = source->format->streams[facts->index];
-    if (facts->fps.num > 0 && !is_doubtful(source, facts))
+    if (facts->fps.num > 0 && !is_doubtful(source, facts) && !is_broken_promise(source, facts))
         return;
     read_pictures(source, facts->index, facts->variable ? UNEVEN : EVEN);
     const bool ended = source->ahead_error == AVERROR_EOF && !source_complains(source);
-    g_autoptr(GArray) times = times_ahead(&source->ahead, facts->index, !ended);
-    judge_times(stream, times, facts);
+    g_autoptr(GArray) times = times_ahead(source, facts->index, !ended);
+    judge_times(source, times, facts);
     if (source_is_transport_stream(source))
         mend_length(source->format, times, facts);
 }

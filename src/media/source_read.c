@@ -269,6 +269,27 @@ int source_demux(struct source *source, AVPacket *packet)
     return error;
 }
 
+static const AVPacket *first_ahead(const struct source *source, int stream)
+{
+    for (const GList *at = source->ahead.head; at; at = at->next) {
+        const AVPacket *packet = at->data;
+        if (packet->stream_index == stream)
+            return packet;
+    }
+    return NULL;
+}
+
+const AVPacket *source_peek(struct source *source, int stream)
+{
+    enum { LEAST = 50, MOST = 1600, BYTES_MOST = 16 << 20 };
+    const AVPacket *packet = first_ahead(source, stream);
+    for (unsigned packets = LEAST; !packet && packets <= MOST; packets *= 2) {
+        source_read_ahead(source, packets, BYTES_MOST);
+        packet = first_ahead(source, stream);
+    }
+    return packet;
+}
+
 static int take_or_read(struct source *source)
 {
     AVPacket *ahead = g_queue_pop_head(&source->ahead);

@@ -179,7 +179,7 @@ static double picture_seconds(const struct facts *facts)
 {
     for (guint i = 0; facts->streams && i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
-        if (g_strcmp0(stream->kind, "video") == 0)
+        if (stream_facts_is(stream, "video"))
             return stream->duration_s;
     }
     return NAN;

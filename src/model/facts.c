@@ -72,11 +72,16 @@ const char *field_order_first(const char *order)
     return NULL;
 }
 
+bool stream_facts_is(const struct stream_facts *stream, const char *kind)
+{
+    return !stream->left_out && g_strcmp0(stream->kind, kind) == 0;
+}
+
 double facts_picture_s(const struct facts *facts)
 {
     for (unsigned i = 0; facts->kind == KIND_VIDEO && i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
-        if (!g_strcmp0(stream->kind, "video"))
+        if (stream_facts_is(stream, "video"))
             return stream->duration_s;
     }
     return NAN;
@@ -115,6 +120,7 @@ void stream_facts_destroy(struct stream_facts *stream)
     g_free(stream->language);
     g_free(stream->title);
     g_free(stream->disposition);
+    g_free(stream->left_out);
     g_free(stream);
 }
 

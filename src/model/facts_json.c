@@ -140,6 +140,8 @@ static JsonObject *stream_to_json(const struct stream_facts *stream)
     json_put_text(json, "language", stream->language);
     json_put_text(json, "title", stream->title);
     json_put_text(json, "disposition", stream->disposition);
+    if (stream->left_out)
+        json_put_text(json, "left_out", stream->left_out);
     json_put_number(json, "start_s", stream->start_s);
     json_put_number(json, "duration_s", stream->duration_s);
     return json;
@@ -154,6 +156,7 @@ static struct stream_facts *stream_from_json(JsonObject *json)
     stream->language = g_strdup(json_read_text(json, "language"));
     stream->title = g_strdup(json_read_text(json, "title"));
     stream->disposition = g_strdup(json_read_text(json, "disposition"));
+    stream->left_out = g_strdup(json_read_text(json, "left_out"));
     stream->start_s = json_read_number(json, "start_s", NAN);
     stream->duration_s = json_read_number(json, "duration_s", NAN);
     return stream;

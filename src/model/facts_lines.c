@@ -123,12 +123,12 @@ static void put_value(GString *out, const struct fact *fact, const struct facts 
 }
 
 /* Its texts, which may be NULL, in this order; then its numbers. */
-enum { STREAM_TEXTS = 5 };
+enum { STREAM_TEXTS = 6 };
 
 static void put_stream(GString *out, const struct stream_facts *stream)
 {
-    const char *const texts[STREAM_TEXTS] = {stream->kind, stream->codec, stream->language,
-                                             stream->title, stream->disposition};
+    const char *const texts[STREAM_TEXTS] = {stream->kind,  stream->codec,       stream->language,
+                                             stream->title, stream->disposition, stream->left_out};
     g_string_append_printf(out, STREAM_LINE "\t%d", stream->index);
     for (int i = 0; i < STREAM_TEXTS; i++) {
         g_string_append_c(out, '\t');
@@ -250,8 +250,8 @@ static char *next_part(const char **at)
 static struct stream_facts *take_stream(const char *at)
 {
     struct stream_facts *stream = g_new0(struct stream_facts, 1);
-    char **const texts[STREAM_TEXTS] = {&stream->kind, &stream->codec, &stream->language,
-                                        &stream->title, &stream->disposition};
+    char **const texts[STREAM_TEXTS] = {&stream->kind,  &stream->codec,       &stream->language,
+                                        &stream->title, &stream->disposition, &stream->left_out};
     g_autofree char *index = next_part(&at);
     stream->index = index ? atoi(index) : 0;
     for (int i = 0; i < STREAM_TEXTS; i++)

@@ -210,6 +210,31 @@ Y
         '.outputs | all((.input | capture("_(?<s>[0-9]+)").s | tonumber * 8) as $s | .facts.duration - $s | fabs < 0.02)'
 }
 
+test_pictures_of_a_transport_stream_may_be_a_second_or_a_minute_apart() {
+    mkdir in
+    for seconds in 1 60; do slow_ts $seconds; done
+}
+
+# uneven_ts NAME RATE TIMES: 24 pictures of MPEG-2, whose header says 25 a second, at times of 90 kHz, with sound
+uneven_ts() {
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.96 -f lavfi -i sine=duration=3 -c:a mp2 -c:v mpeg2video -bf 0 \
+        -bsf:v "setts=ts=$3" -f mpegts "in/$1.ts"
+    expect_exit 0 rushes probe --json "in/$1.ts"
+    expect_json "$said/out" ".[0] | (.fps / $2 - 1 | fabs) < 0.03 and .vfr"
+}
+
+test_uneven_pictures_of_a_transport_stream_far_behind_its_header_are_of_their_own_rate() {
+    mkdir in
+    uneven_ts eight 8 'N*10800+floor(N/4)*1800'
+    uneven_ts half 0.5 'floor(N/2)*360000+mod(N\,2)*120000'
+    pipeline <<'Y'
+to: "${stem}.mkv"
+encode: {video: {codec: ffv1}, audio: {codec: flac}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.decoded_frames] == [24, 24]'
+}
+
 # of_two_rates FIRST SECOND CODEC: 4 s of each, of one clock
 of_two_rates() {
     local name=$3_${1%/*}_${2%/*}

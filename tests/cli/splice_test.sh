@@ -371,6 +371,17 @@ test_a_short_tail_in_other_tracks_is_told_and_left_out() {
     [ "$(ffprobe -v error -show_entries stream=codec_type -of csv=p=0 out/silent.mkv)" = video ] || fail "it has sound"
     expect_exit 0 rushes probe --json in/a.ts
     expect_json "$said/out" '.[0] | .audio_tracks == 1 and .duration < 2.3 and (.left_out | startswith("2."))'
+    expect_json "$said/out" '[.[0].streams[] | select(.left_out != null) | .kind] | sort == ["audio", "video"]'
+    expect_exit 0 rushes probe in/a.ts
+    expect_said out "audio: mp2; left out: it is of another transport stream that is put behind"
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+to: "${stem}.wav"
+encode: {audio: {codec: pcm_s16le}}
+Y
+    expect_exit 0 rushes run p.yaml in/a.ts -o wav
+    expect_json wav/.rushes/last/report.json \
+        '.outputs[0].carried | map(select(.what | startswith("sound track 2"))) | length == 1 and all(.why | startswith("it is of another"))'
 }
 
 test_a_sound_track_without_packets_is_no_damage() {
@@ -400,4 +411,50 @@ outputs:
 Y
     expect_exit 0 rushes run p.yaml in -o out
     expect_json out/.rushes/last/report.json '[.outputs[].steps[] | select(startswith("sound encoded: it is of several"))] | length == 2'
+}
+
+# The same, where it is asked for: the track would be of the first rate alone.
+test_copied_sound_that_changes_its_form_is_to_be_encoded() {
+    transport_stream a.ts -t 1.96 -c:a aac -ar 48000 -ac 2
+    transport_stream b.ts -c:a aac -ar 44100 -ac 2
+    transport_stream mono.ts -c:a aac -ar 48000 -ac 1
+    splice rate.ts a.ts b.ts
+    splice channels.ts a.ts mono.ts
+    splice_pipeline conform copy
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs[0].error | .class == "config" and (.message | contains("the sound goes on as aac, 48000 Hz, 1 channel, and was aac, 48000 Hz, 2 channels") and contains("encode it"))'
+    expect_json out/.rushes/last/report.json '.outputs[1].error.message | contains("goes on as aac, 44100 Hz")'
+}
+
+# Its packets say how many channels each of them has (ETSI TS 102 366, 5.4.2.3).
+test_copied_sound_of_ac3_may_change_its_channels() {
+    transport_stream a.ts -t 1.96 -c:a ac3 -ac 2
+    transport_stream b.ts -c:a ac3 -ac 6
+    splice a.ts a.ts b.ts
+    splice_pipeline conform copy
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(contains("6 channels, and was ac3, 44100 Hz, 2 channels: copied so"))'
+    ffprobe -v error -select_streams a -show_entries frame=channels -of csv=p=0 out/a.mkv | tr -d ',' | sort -un >channels
+    [ "$(xargs <channels)" = "2 6" ] || fail "$(cat channels)"
+}
+
+# By one clock nothing is known of parts before.
+test_sound_that_is_copied_unasked_is_encoded_where_it_overlaps_or_changes() {
+    transport_stream a.ts -c:a aac -ar 48000
+    transport_stream b.ts -c:a aac -ar 48000 -output_ts_offset 2
+    transport_stream short.ts -c:a aac -ar 48000 -af atrim=end=1.9
+    transport_stream later.ts -c:a aac -ar 44100 -output_ts_offset 2
+    splice overlaps.ts a.ts b.ts
+    splice changes.ts short.ts later.ts
+    pipeline <<'Y'
+inputs: {include: ["*"], on_change: conform}
+to: "${stem}.mp4"
+encode: {video: {codec: h264, preset: ultrafast}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '.outputs[] | select(.path == "changes.mp4") | .facts.decoded_frames == 100 and (.steps | any(startswith("sound encoded:") and contains("goes on as aac, 44100 Hz")))'
+    expect_json out/.rushes/last/report.json \
+        '.outputs[] | select(.path == "overlaps.mp4") | .facts.decoded_frames == 100 and (.steps | any(startswith("sound encoded:") and contains("goes back by 0.2")) and all(. != "sound copied unchanged"))'
 }

@@ -444,6 +444,31 @@ Y
     run
 }
 
+# copied_sound FILE: of each packet its bytes, then what is decoded
+copied_sound() {
+    ffprobe -v error -select_streams a -show_data_hash md5 -show_entries packet=data_hash -of csv=p=0 "$1" |
+        grep -o 'MD5:[0-9a-f]*'
+    ffmpeg -v error -i "$1" -map 0:a -f md5 -
+}
+
+# Without their headers of 7 bytes (ADTS, ISO/IEC 13818-7, 6.2), as FFmpeg's own filter leaves them.
+test_aac_of_a_transport_stream_is_copied_into_fragments() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x36:rate=25:duration=3 -f lavfi -i sine=duration=3 -c:v libx264 -g 25 -c:a aac in/a.ts
+    ff -i in/a.ts -map 0:a -c copy -bsf:a aac_adtstoasc bare.mkv
+    ffmpeg -v error -i in/a.ts -map 0:a -f md5 - >decoded
+    pipeline <<'Y'
+outputs:
+  mp4: {to: "${stem}.mp4", encode: {fragment: 1s, video: {codec: copy}}}
+  mov: {to: "${stem}.mov", encode: {fragment: 1s, video: {codec: copy}, audio: {codec: copy}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.audio_codec] == ["aac", "aac"]'
+    for file in out/a.mp4 out/a.mov; do
+        cmp <(copied_sound "$file") <(copied_sound bare.mkv | sed '$d'; cat decoded) || fail "$file has other sound"
+    done
+}
+
 test_sound_alone_goes_into_matroska() {
     mkdir in
     ff -f lavfi -i testsrc2=size=64x36:rate=25:duration=0.4 -f lavfi -i sine=sample_rate=48000:duration=0.4 -c:v mpeg4 -c:a pcm_s16le in/a.mkv

@@ -32,6 +32,7 @@ static struct facts *clip(void)
     g_array_append_val(facts->black, ((struct span){1, 2.5}));
     struct stream_facts *stream = g_new0(struct stream_facts, 1);
     stream->kind = g_strdup("video");
+    stream->left_out = g_strdup("it is another's");
     stream->start_s = 0;
     stream->duration_s = NAN;
     g_ptr_array_add(facts->streams, stream);
@@ -69,6 +70,8 @@ static void facts_survive_json(void)
     g_assert_cmpstr(again->seen, ==, "0,0;12,-3;\tc;");
     g_assert_cmpuint(again->streams->len, ==, 1);
     g_assert_true(isnan(((struct stream_facts *)again->streams->pdata[0])->duration_s));
+    g_assert_cmpstr(((struct stream_facts *)again->streams->pdata[0])->left_out, ==,
+                    "it is another's");
 }
 
 static void facts_survive_lines(void)

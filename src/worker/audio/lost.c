@@ -10,8 +10,12 @@ static void note_lost_stream(GPtrArray *notes, const struct stream_facts *stream
                 {"subtitle", "subtitles"},
                 {"cover", "the cover picture"},
                 {"attachment", "an attachment"}};
+    if (stream->left_out)
+        g_ptr_array_add(notes,
+                        g_strdup_printf("dropped: %s (%s): %s", stream_kind_words(stream->kind),
+                                        stream->codec, stream->left_out));
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (g_strcmp0(stream->kind, rows[i].kind) == 0)
+        if (stream_facts_is(stream, rows[i].kind))
             g_ptr_array_add(notes, g_strdup_printf("dropped: %s (%s): the output holds sound only",
                                                    rows[i].words, stream->codec));
 }
@@ -21,7 +25,7 @@ void note_lost(GPtrArray *notes, const struct facts *facts, const char *no_chapt
     int sounds = 0;
     for (unsigned i = 0; facts && facts->streams && i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
-        sounds += g_strcmp0(stream->kind, "audio") == 0;
+        sounds += stream_facts_is(stream, "audio");
         note_lost_stream(notes, stream);
     }
     if (sounds > 1)

@@ -40,7 +40,7 @@ static const struct stream_facts *chosen(const struct facts *facts)
     const struct stream_facts *first = NULL;
     for (guint i = 0; i < facts->streams->len; i++) {
         const struct stream_facts *stream = facts->streams->pdata[i];
-        if (g_strcmp0(stream->kind, "audio") != 0)
+        if (!stream_facts_is(stream, "audio"))
             continue;
         if (is_default(stream))
             return stream;
@@ -92,7 +92,9 @@ static void add_stream(const struct facts *facts, const struct stream_facts *str
                               .what = what,
                               .before = stream->codec,
                               .fate = FATE_DROPPED,
-                              .why = (char *)(sound ? "the output keeps one" : no_picture)};
+                              .why = (char *)(stream->left_out ? stream->left_out
+                                              : sound          ? "the output keeps one"
+                                                               : no_picture)};
     if (row.keep == KEEP_TIMECODE || row.keep == KEEP_CHAPTERS)
         set_remade(made, &row);
     g_ptr_array_add(rows, carried_copy(&row));

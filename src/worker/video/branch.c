@@ -184,6 +184,8 @@ static void count(struct branch *branch)
     bool picture = false;
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
+        if (lane->mixed && lane->track == sound)
+            claim->channels = 0;
         if (!lane->encoder)
             continue;
         if (chain_type(lane->chain) == AVMEDIA_TYPE_VIDEO && !picture) {
@@ -416,6 +418,10 @@ static bool finish(struct branch *branch)
     const struct failure *verdict = &branch->render->verdict;
     if (verdict->class != FAIL_NONE)
         return fail(failure, verdict->class, "%s", verdict->message);
+    if (branch->given_up) {
+        g_ptr_array_set_size(branch->result->notes, (int)branch->noted);
+        return true;
+    }
     for (guint i = 0; i < branch->lanes->len; i++)
         if (!end_lane(branch, &g_array_index(branch->lanes, struct lane, i)))
             return false;
@@ -462,6 +468,8 @@ static bool take(struct branch *branch, struct message *message)
 {
     if (message->kind == MESSAGE_FINISH)
         return finish(branch);
+    if (branch->given_up)
+        return true;
     for (guint i = 0; i < branch->lanes->len; i++) {
         struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (lane->stream == message->stream && !take_in_lane(branch, lane, message))
@@ -474,6 +482,8 @@ static bool take(struct branch *branch, struct message *message)
 static bool has_enough(const struct branch *branch)
 {
     bool led = false;
+    if (branch->given_up)
+        return true;
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         bool copy = lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE;

@@ -328,6 +328,26 @@ bool lane_open_still(struct branch *branch, int stream)
     return chain_deliver_still(lane->chain, failure, encode_of(branch)->image.bit_depth);
 }
 
+/* The index of fragments is written before they are, and has the form of the track. */
+bool lane_wants_form(const struct branch *branch, int stream)
+{
+    const AVCodecParameters *par = source_stream(branch->render->source, stream)->av->codecpar;
+    return container_holds(branch->container->name) & HOLDS_EDITS &&
+           encode_of(branch)->fragment.kind != POSITION_NONE && par->codec_id == AV_CODEC_ID_AAC &&
+           par->extradata_size == 0;
+}
+
+static bool find_form(struct branch *branch, struct lane *lane)
+{
+    struct source *source = branch->render->source;
+    const AVPacket *packet = source_peek(source, lane->stream);
+    struct failure *failure = &branch->result->failure;
+    if (!packet)
+        return fail(failure, FAIL_INTERNAL, "there is no packet that says the form of the sound");
+    lane->adts = adts_open(source_stream(source, lane->stream)->av->codecpar, packet, failure);
+    return lane->adts;
+}
+
 static bool open_copy(struct branch *branch, int stream, const AVCodecParameters *par)
 {
     struct lane *lane = add_lane(branch, stream, LANE_COPY);
@@ -345,7 +365,9 @@ static bool open_copy(struct branch *branch, int stream, const AVCodecParameters
                     branch->clock ? branch->clock : shared_of(branch->render, stream)->chain,
                     &moment, &track);
     }
-    track.par = par;
+    if (lane_wants_form(branch, stream) && !find_form(branch, lane))
+        return false;
+    track.par = lane->adts ? adts_parameters(lane->adts) : par;
     track.unprimed = branch->clock && !cut_keeps_priming(branch);
     lane->track = writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
     return lane->track >= 0;
@@ -534,6 +556,7 @@ void lane_close(struct lane *lane)
     encoder_close(lane->encoder);
     subtitle_close(lane->subtitle);
     av_packet_free(&lane->waiting);
+    adts_close(lane->adts);
     if (lane->seams)
         seams_clear(lane->seams);
     g_free(lane->seams);

@@ -173,26 +173,6 @@ static bool is_early(const struct branch *branch, const AVPacket *packet, AVRati
            !(container_holds(container) & HOLDS_EDITS);
 }
 
-/* Where transport streams are spliced, sound that is encoded is cut. */
-static bool overlaps(const struct branch *branch, struct lane *lane, const AVPacket *packet,
-                     const struct source_stream *stream, struct failure *failure)
-{
-    const AVRational tb = stream->av->time_base;
-    const double before_s = lane->end_s, at_s = (double)packet->pts * av_q2d(tb);
-    const char *container = source_format(branch->render->source)->iformat->name;
-    if (stream->type != AVMEDIA_TYPE_AUDIO || packet->pts == AV_NOPTS_VALUE ||
-        strcmp(container, "mpegts") != 0)
-        return false;
-    lane->end_s = fmax(lane->packets ? before_s : at_s, at_s + lasts_s(packet, tb));
-    if (!lane->packets || before_s - at_s <= SPLICE_OVERLAP_S)
-        return false;
-    return !fail(failure, FAIL_UNSUPPORTED,
-                 "%.3f s: the sound goes back by %.3f s, as where one transport stream is put "
-                 "behind another; copied sound can't be cut there: encode it, `encode: {audio: "
-                 "{codec: aac}}` for example",
-                 before_s - branch->render->start_s, before_s - at_s);
-}
-
 /* Times are moved to where the programme starts. Picture and sound that are copied are whole. */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
 {
@@ -202,10 +182,12 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
     double from = chain ? chain_origin(chain) : branch->render->start_s;
     if (stream->type == AVMEDIA_TYPE_SUBTITLE)
         return write_cue(branch, lane, packet);
+    if (stream->type == AVMEDIA_TYPE_AUDIO && !sound_goes_on(branch, lane, packet))
+        return branch->given_up;
+    if (lane->adts && !adts_take_off(lane->adts, packet, &branch->result->failure))
+        return false;
     if (lane->cut)
         return cut_packet(branch, lane, packet);
-    if (overlaps(branch, lane, packet, stream, &branch->result->failure))
-        return false;
     int64_t offset = llround(from / av_q2d(tb));
     if (packet->pts != AV_NOPTS_VALUE)
         packet->pts -= offset;

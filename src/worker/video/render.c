@@ -398,27 +398,32 @@ static void destroy_branch(gpointer branch)
     branch_destroy(branch);
 }
 
-static bool any_of(const GPtrArray *whole)
+static bool is_anew(const struct anew *anew)
+{
+    return anew->cut || anew->copy;
+}
+
+static bool any_of(const struct anew *anew, guint count)
 {
     bool any = false;
-    for (guint i = 0; i < whole->len; i++)
-        any |= whole->pdata[i] != NULL;
+    for (guint i = 0; i < count; i++)
+        any |= is_anew(&anew[i]);
     return any;
 }
 
-static bool render_once(const struct job *job, const bool *wanted, GPtrArray *whole,
+static bool render_once(const struct job *job, const bool *wanted, struct anew *anew,
                         struct result *result)
 {
     struct render render = {
         .job = job,
         .result = result,
-        .whole = whole,
+        .anew = anew,
         .picture = -1,
         .shared = g_array_new(FALSE, TRUE, sizeof(struct shared)),
         .branches = g_ptr_array_new_with_free_func(destroy_branch),
         .tags = tags_new(),
         .primed = G_QUEUE_INIT,
-        .again = any_of(whole),
+        .again = any_of(anew, job->task->outputs->len),
         .threaded = job->task->threads > 1 || job->task->tail,
     };
     struct failure failure = {0};
@@ -435,30 +440,33 @@ static bool render_once(const struct job *job, const bool *wanted, GPtrArray *wh
     return ran;
 }
 
-/* Of the outputs whose smart cut turned out to be none, nothing stays. */
-static bool start_anew(const struct job *job, const GPtrArray *whole, bool *anew,
-                       struct failure *failure)
+/* Of the outputs that are rendered again nothing stays. */
+static bool start_again(const struct job *job, const struct anew *anew, bool *again,
+                        struct failure *failure)
 {
-    bool any = false;
-    for (guint i = 0; i < whole->len; i++) {
+    const guint count = job->task->outputs->len;
+    for (guint i = 0; i < count; i++) {
         const struct task_output *output = job->task->outputs->pdata[i];
-        anew[i] = whole->pdata[i] != NULL;
-        any |= anew[i];
-        if (anew[i] && ftruncate(job->fds[output->file], 0))
+        again[i] = is_anew(&anew[i]);
+        if (again[i] && ftruncate(job->fds[output->file], 0))
             return fail(failure, FAIL_DISK, "can't write: %s", g_strerror(errno));
     }
-    return any;
+    return any_of(anew, count);
 }
 
 bool render_branches(const struct job *job, const bool *wanted, struct result *result)
 {
     const guint count = job->task->outputs->len;
-    g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func(g_free);
-    g_autofree bool *anew = g_new0(bool, count);
-    g_ptr_array_set_size(whole, (int)count);
+    g_autofree struct anew *anew = g_new0(struct anew, count);
+    g_autofree bool *again = g_new0(bool, count);
     while (result->outputs->len < count)
         result_add_output(result);
-    return render_once(job, wanted, whole, result) &&
-           (!start_anew(job, whole, anew, &result->failure) ||
-            render_once(job, anew, whole, result));
+    const bool rendered =
+        render_once(job, wanted, anew, result) &&
+        (!start_again(job, anew, again, &result->failure) || render_once(job, again, anew, result));
+    for (guint i = 0; i < count; i++) {
+        g_free(anew[i].cut);
+        g_free(anew[i].copy);
+    }
+    return rendered;
 }

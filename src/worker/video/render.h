@@ -10,10 +10,12 @@
 
 #include "../apply.h"
 #include "../snap.h"
+#include "media/adts.h"
 #include "media/chain_run.h"
 #include "media/encoder.h"
 #include "media/seams.h"
 #include "media/sndfile.h"
+#include "media/sound_form.h"
 #include "media/source.h"
 #include "media/subtitle.h"
 #include "media/writer.h"
@@ -67,6 +69,12 @@ struct shared {
 };
 struct joining;
 
+/* Why, once an output was rendered, its smart cut turned out to be none, and its sound no copy: it
+ * is rendered again without. NULL: they may be. Owned. */
+struct anew {
+    char *cut, *copy;
+};
+
 struct render {
     const struct job *job;
     struct result *result;
@@ -90,8 +98,8 @@ struct render {
     bool threaded;
     struct inbox *inbox; /* of the shared steps, NULL: run by the reader */
     GThread *thread;
-    GPtrArray *whole;       /* char *, of each output: why its smart cut is none; NULL: it may be */
-    bool again;             /* after a smart cut that turned out to be none */
+    struct anew *anew;      /* of each output */
+    bool again;             /* for the second time */
     struct failure verdict; /* why nothing of this source may be published */
     gint all_read;          /* atomic: what the source gives is with the branches */
 };
@@ -148,7 +156,7 @@ bool apply_to_stream(struct chain *chain, const struct render *render, int strea
  * and corrected is that one. */
 bool is_aside(const struct render *render, int stream);
 
-/* --- one output: branch.c, streams.c, lane.c, packet.c, cut.c, carry.c, table.c --- */
+/* --- one output: branch.c, streams.c, lane.c, packet.c, unfit.c, cut.c, carry.c, table.c --- */
 
 enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_SUBTITLE, LANE_STILL, LANE_SOUND_FILE };
 
@@ -181,7 +189,11 @@ struct lane {
     struct seams *seams;          /* pictures that were encoded, owned; NULL none; */
     guint seam;                   /* so many of them are written */
     bool primed;                  /* sound that begins where the film does, and has its priming */
-    int track;                    /* of the writer */
+    bool yields;                  /* COPY: it is sound that may as well be encoded */
+    struct sound_form form, other; /* COPY: of sound, of the first packet and the one before; */
+    bool mixed;                    /* its channels change */
+    struct adts *adts;             /* COPY: takes the headers of AAC off; NULL they stay */
+    int track;                     /* of the writer */
     bool ended;
 };
 
@@ -204,6 +216,7 @@ struct branch {
     struct failure lost; /* by the shared steps */
     guint noted;         /* notes of the output that were there before it */
     char *damage;        /* of a source that was rendered all the same; set before the end */
+    bool given_up;       /* it is rendered again */
     gint failed, enough; /* atomic */
     struct inbox *inbox;
     GThread *thread;
@@ -243,6 +256,8 @@ bool lane_open_channel(struct branch *branch, int stream, const char *codec, int
 bool lane_open_sound_file(struct branch *branch, int stream);
 bool lane_open_still(struct branch *branch, int stream);
 bool lane_open_copy(struct branch *branch, int stream);
+/* AAC of which only packets say its form, which this output has in its beginning. */
+bool lane_wants_form(const struct branch *branch, int stream);
 /* A part of it: what the branch's clock keeps. */
 bool lane_open_cut(struct branch *branch, int stream);
 /* The same of a picture whose ends were encoded; takes the seams over. */
@@ -251,6 +266,9 @@ bool lane_open_seams(struct branch *branch, int stream, struct seams *seams);
 bool lane_open_subtitle(struct branch *branch, int stream, const char *forms);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
+/* unfit.c: whether a packet of copied sound goes on as those before it. False: it doesn't, and the
+ * branch failed or is given up. */
+bool sound_goes_on(struct branch *branch, struct lane *lane, const AVPacket *packet);
 /* Once no more packets come: the cue that is seen from the programme's begin on. */
 bool lane_show_waiting(struct branch *branch, struct lane *lane);
 /* Behind the last packet: the cue of captions that nothing took off. */

@@ -60,7 +60,7 @@ static bool open_whole(struct branch *branch, int stream, const char *codec, con
 
 bool smart_open(struct branch *branch, int stream, const char *codec)
 {
-    const char *before = branch->render->whole->pdata[branch->index];
+    const char *before = branch->render->anew[branch->index].cut;
     struct failure why = {FAIL_NONE, NULL};
     if (!branch->clock && !branch_open_clock(branch, stream))
         return false;
@@ -98,7 +98,7 @@ bool smart_check(struct branch *branch)
     if (!lane || !lane->seams || !lane->seams->packets->len ||
         seams_check(lane->seams, &files, &why))
         return true;
-    render->whole->pdata[branch->index] = g_strdup(why.message);
+    render->anew[branch->index].cut = g_strdup(why.message);
     g_ptr_array_set_size(branch->result->notes, (int)branch->noted);
     failure_clear(&why);
     return false;

@@ -189,14 +189,13 @@ static bool keeps_its_rate(struct branch *branch, int stream)
     return !rate_hz;
 }
 
-/* AAC of a transport stream says its form in each packet; libavformat makes the form of the track
- * of it in time for an index at the end, and too late for that of fragments. */
+/* Its first packet is too far behind. */
 static bool is_formless(const struct branch *branch, int stream)
 {
-    const AVCodecParameters *par = par_of(branch, stream);
-    return container_holds(branch->container->name) & HOLDS_EDITS &&
-           branch->output->encode->fragment.kind != POSITION_NONE &&
-           par->codec_id == AV_CODEC_ID_AAC && par->extradata_size == 0;
+    if (!lane_wants_form(branch, stream))
+        return false;
+    const AVPacket *packet = source_peek(branch->render->source, stream);
+    return !packet || sound_form_of(par_of(branch, stream), packet).codec == AV_CODEC_ID_NONE;
 }
 
 /* Without edit lists sound that begins later than its picture would begin with it. Encoded, there
@@ -212,7 +211,8 @@ static bool would_be_early(const struct branch *branch, int stream)
 /* Why sound can't be copied as it is; NULL: it can. */
 static const char *misplaced(const struct branch *branch, int stream)
 {
-    return is_formless(branch, stream) ? "AAC of a transport stream can't be copied into fragments"
+    return is_formless(branch, stream)
+               ? "it begins far behind the picture, and fragments tell its form before"
            : would_be_early(branch, stream)
                ? "it begins after the picture, which a file without edit lists can't say"
                : NULL;
@@ -228,13 +228,23 @@ static bool keeps_its_start(struct branch *branch, int stream)
 
 /* Of recordings that follow one another in one stream each may be of another form, which a file
  * says of a whole track. */
+static const char *varied(const struct branch *branch, int stream)
+{
+    const char *met = branch->render->anew[branch->index].copy;
+    return is_picture(branch, stream) ? NULL
+           : met                      ? met
+           : source_parts(branch->render->source)->restarts
+               ? "it is of several recordings, each of which may have another rate and other "
+                 "channels"
+               : NULL;
+}
+
 static bool is_of_one_form(struct branch *branch, int stream)
 {
-    const bool one = is_picture(branch, stream) || !source_parts(branch->render->source)->restarts;
-    if (!one)
-        branch_note(branch, "sound encoded: it is of several recordings, each of which may have "
-                            "another rate and other channels");
-    return one;
+    const char *why = varied(branch, stream);
+    if (why)
+        branch_note(branch, "sound encoded: %s", why);
+    return !why;
 }
 
 /* Another sound track is encoded only where it isn't yet what was asked for. */
@@ -273,6 +283,15 @@ static bool copy(struct branch *branch, int stream)
                     is_picture(branch, stream) ? "picture" : "sound");
     }
     return lane_open_copy(branch, stream);
+}
+
+/* Nobody asked for it: what turns out to be none is encoded. */
+static bool copy_if_it_fits(struct branch *branch, int stream)
+{
+    if (!copy(branch, stream))
+        return false;
+    branch_lane(branch, stream)->yields = true;
+    return true;
 }
 
 /* What can't be cut so is encoded in the codec that it has. */
@@ -354,7 +373,7 @@ static bool add_stream(struct branch *branch, int stream)
     if (is(codec, "copy"))
         return copy_asked(branch, stream);
     if (can_copy(branch, stream))
-        return copy(branch, stream);
+        return copy_if_it_fits(branch, stream);
     g_autofree char *chosen = codec ? g_strdup(codec) : first_of(offered(branch, stream));
     return video ? lane_open_picture(branch, stream, chosen)
                  : lane_open_sound(branch, stream, chosen);
