@@ -699,3 +699,18 @@ outputs: {o: {to: a.wav, steps: [silence: {head: 1s}, trim: {to: -0.5s}], expect
 Y
     expect_exit 0 rushes run p.yaml in -o out
 }
+
+# At 25 fps the first picture from 0.5 s on is the 13th, of 0.52 s; sound without a picture is cut to the sample.
+test_a_trim_is_told_by_the_frames_that_are_kept_also_of_sound_alone() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=sample_rate=48000:duration=2 -c:v ffv1 -c:a pcm_s16le in/a.mkv
+    ffmpeg -nostdin -v error -i in/a.mkv -vn -c copy in/b.wav
+    pipeline <<'Y'
+outputs:
+  film: {steps: [trim: {from: 0.5s, to: 1.2s}], to: "${stem}.mkv", encode: {video: ffv1}}
+  sound: {steps: [trim: {from: 0.5s, to: 1.2s}], to: "${stem}.flac", encode: {audio: flac}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    jq -r '.outputs[] | .path + ": " + (.steps[] | select(startswith("trimmed")))' out/.rushes/last/report.json | sort >told
+    printf '%s: trimmed to %s-1.200 s\n' a.flac 0.520 a.mkv 0.520 b.flac 0.500 | cmp - told || fail "$(cat told)"
+}

@@ -1,39 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `trim`: moving picture. */
-#include "steps/programme.h"
+#include "note.h"
 #include "trim.h"
 
-#include <math.h>
-
 video_face trim_video;
-
-static bool is_off(double a_s, double b_s)
-{
-    static const double rounding_s = 0.001;
-    return fabs(a_s - b_s) > rounding_s;
-}
-
-static void note(struct chain *chain, const struct programme *programme, const struct trim *trim,
-                 double from_s, double to_s)
-{
-    struct failure ignored = {FAIL_NONE, NULL};
-    double asked_from_s = from_s, asked_to_s = to_s;
-    bool clipped = false;
-    programme_trim(programme, trim, NULL, &asked_from_s, &asked_to_s, &clipped, &ignored);
-    failure_clear(&ignored);
-    if (isnan(to_s))
-        to_s = programme->duration_s;
-    if (isnan(asked_to_s))
-        asked_to_s = programme->duration_s;
-    from_s = seconds_shown(from_s);
-    asked_from_s = seconds_shown(asked_from_s);
-    if (is_off(from_s, asked_from_s) || is_off(to_s, asked_to_s))
-        chain_note(chain, NOTE_MOVED "requested %.3f-%.3f s, actual %.3f-%.3f s", asked_from_s,
-                   asked_to_s, from_s, to_s);
-    else
-        chain_note(chain, "trimmed to %.3f-%.3f s%s", from_s, to_s,
-                   clipped ? " (the source ends before the asked end)" : "");
-}
 
 bool trim_video(struct chain *chain, const void *params, const struct face_env *env,
                 struct failure *failure)
@@ -44,6 +14,6 @@ bool trim_video(struct chain *chain, const void *params, const struct face_env *
     if (!programme_trim(&programme, params, env->measured, &from_s, &to_s, &clipped, failure) ||
         !chain_trim(chain, failure, from_s, to_s))
         return false;
-    note(chain, &programme, params, from_s, to_s);
+    trim_note(chain, &programme, params, from_s, to_s);
     return true;
 }

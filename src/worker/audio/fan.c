@@ -211,7 +211,7 @@ static void note_end(const struct pass *pass)
         g_ptr_array_add(texts, g_strdup_printf("%.3f s of silence added behind the sound, up to "
                                                "the picture's end",
                                                filled_s));
-    if (pass->fan->notes)
+    if (pass->fan->notes && !pass->input->mute)
         sound_part_say(pass->fan->job->task, pass->part, texts, pass->fan->notes);
 }
 
