@@ -28,7 +28,7 @@ static void silent(int level, const char *format, va_list args, void *data)
  * may open nothing by name but what is known before it starts. */
 static void add_system_font(ASS_Library *library, const char *style)
 {
-    g_autofree char *name = g_strdup_printf(SUBTITLE_FONT ":style=%s", style);
+    g_autofree char *name = g_strdup_printf(PICTURE_FONT ":style=%s", style);
     FcPattern *asked = FcNameParse((const FcChar8 *)name);
     FcResult result;
     FcConfigSubstitute(NULL, asked, FcMatchPattern);
@@ -39,7 +39,7 @@ static void add_system_font(ASS_Library *library, const char *style)
     gsize size = 0;
     if (found && FcPatternGetString(found, FC_FILE, 0, &path) == FcResultMatch &&
         g_file_get_contents((const char *)path, &data, &size, NULL) && size < INT_MAX)
-        ass_add_font(library, SUBTITLE_FONT, data, (int)size);
+        ass_add_font(library, PICTURE_FONT, data, (int)size);
     FcPatternDestroy(asked);
     if (found)
         FcPatternDestroy(found);
@@ -89,7 +89,7 @@ static char *own_header(const struct subtitle_look *look, const struct video_sha
         "PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, "
         "StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, "
         "MarginL, MarginR, MarginV, Encoding\n"
-        "Style: Default," SUBTITLE_FONT
+        "Style: Default," PICTURE_FONT
         ",%d,&H%08X,&H%08X,&H%08X,&H%08X,0,0,0,0,100,100,0,0,%d,%d,0,"
         "%d,%d,%d,%d,1\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, "
         "MarginV, Effect, Text\n",
@@ -276,7 +276,7 @@ static bool open_library(struct subtitle_stage *stage, const AVFormatContext *fo
         return false;
     ass_set_frame_size(stage->renderer, stage->shape.width, stage->shape.height);
     ass_set_storage_size(stage->renderer, stage->shape.width, stage->shape.height);
-    ass_set_fonts(stage->renderer, NULL, SUBTITLE_FONT, ASS_FONTPROVIDER_NONE, NULL, 0);
+    ass_set_fonts(stage->renderer, NULL, PICTURE_FONT, ASS_FONTPROVIDER_NONE, NULL, 0);
     return true;
 }
 

@@ -2,6 +2,7 @@
  * Words on stills, set by Pango through libvips. */
 #include "media/still.h"
 
+#include "media/glyphs.h"
 #include "still_private.h"
 #include "text_mask.h"
 
@@ -97,6 +98,11 @@ static VipsImage *plate(VipsImage *mask, int border, struct rgba color, struct r
 bool still_text(struct still *still, struct failure *failure, const char *text, const char *font,
                 struct rgba color, struct rgba box, int x, int y)
 {
+    g_autofree char *fonts = NULL;
+    if (!glyphs_check_text(text, "text", &fonts, failure))
+        return false;
+    if (fonts)
+        still_note(still, "text: %s", fonts);
     g_autoptr(VipsImage) mask = text_mask(text, font, false, failure);
     if (!mask)
         return false;

@@ -41,15 +41,17 @@ static bool check(const void *params, struct mark at, struct diag *diag)
 const struct step text_step = {
     .name = "text",
     .summary = "write on the picture, or burn in timecode",
-    .help = "Set in DejaVu Sans. On a still, `running` and the times mean nothing and are passed "
-            "over. A\n"
-            "source without timecode counts from 00:00:00:00, and the report says so. Drop-frame "
-            "timecode\n"
-            "counts as such. The safe areas are those of SMPTE ST 2046-1 and EBU R 95.",
+    .help =
+        "Set in DejaVu Sans. Characters that it lacks (Chinese, Japanese, Korean, Devanagari,\n"
+        "most emoji) are of other fonts that the machine has, in one colour; the report names\n"
+        "them. Where there is none, that is an error. On a still, `running` and the times mean\n"
+        "nothing and are passed over. A source without timecode counts from 00:00:00:00, and the\n"
+        "report says so. Drop-frame timecode counts as such. The safe areas are those of SMPTE\n"
+        "ST 2046-1 and EBU R 95.",
     .example = "text: {text: \"${stem}\", running: timecode, place: bottom}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct text), &defaults, "text"},
     .draws = true,
-    .version = 2,
+    .version = 3,
     .check = check,
 };
