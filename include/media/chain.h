@@ -217,7 +217,8 @@ bool chain_text(struct chain *chain, struct failure *failure, const struct text_
 
 /* Picture: subtitles are drawn into it, of a file of their own (SubRip, WebVTT, ASS) or of a text
  * track of the source, both read from a descriptor at once. They follow what was done to time so
- * far. ASS has its own styles; other text gets the look. */
+ * far. ASS has its own styles; other text gets the look. Characters are as those of chain_text, but
+ * fonts that a source brings come first. */
 struct subtitle_look {
     const char *words;   /* where they are from, for notes */
     const char *track;   /* a number from 1, or a language; NULL: the default one */
