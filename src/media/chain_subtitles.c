@@ -5,6 +5,7 @@
 #include "media/glyphs.h"
 #include "media/readback.h"
 #include "media/subtitle.h"
+#include "subtitle_file.h"
 
 #include <ass/ass.h>
 #include <fontconfig/fontconfig.h>
@@ -336,7 +337,8 @@ bool chain_subtitles(struct chain *chain, struct failure *failure, int fd,
 {
     if (!chain_plain(chain, failure))
         return false;
-    g_auto(readback_ptr) from = readback_open(fd);
+    g_auto(readback_ptr) from =
+        look->beside ? subtitle_file_open(fd, look->words, failure) : readback_open(fd);
     struct subtitle_stage *stage =
         chain_add(chain, &subtitle_class, sizeof(*stage), chain->time_base);
     stage->shape = chain->video;

@@ -80,3 +80,75 @@ test_fonts_that_a_film_brings_are_enough() {
     expect_exit 0 rushes run p.yaml in -o out
     expect_json $REPORT '.outputs[0].steps | any(contains("burnt in 1 subtitles")) and all(contains("DejaVu Sans lacks") | not)'
 }
+
+# film_beside: a film, and what is burnt into it from the file of standard input
+film_beside() {
+    mkdir in
+    ff -i "$FILES/tiny/film.mp4" -map 0:v -c copy in/a.mkv
+    cat >"in/a.$1"
+    burnt "file: \"\${stem}.$1\""
+}
+
+test_webvtt_with_styles_regions_and_comments_is_burnt_in_whole() {
+    film_beside vtt <<'V'
+WEBVTT - words
+00:00.100 --> 00:00.200
+In the header
+
+REGION
+id:fred
+
+STYLE
+::cue(.y) { color: yellow }
+
+NOTE --
+a comment
+
+NOTE is its name
+00:00.300 --> 00:00.400 align:start
+Named
+00:00:00.500 --> 00:00:00.600
+Without an empty line before it
+
+STYLE
+
+00:00:00.700 --> 00:00:00.800
+Last
+V
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs[0].steps | any(. == "burnt in 4 subtitles of a.vtt")'
+}
+
+test_webvtt_whose_times_cannot_be_read_names_the_line() {
+    film_beside vtt <<'V'
+WEBVTT
+
+00:00.100 --> 00:00.200
+First
+
+00:00.300 -> 00:00.400
+Second
+V
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs[0].error | .class == "config" and (.message | contains("line 6 of a.vtt") and contains("00:00.300 -> 00:00.400"))'
+    sed -i 's/ -> / --> /; s/00.400/00.4/' in/a.vtt
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs[0].error.message | contains("line 6 of a.vtt") and contains("00:00.300 --> 00:00.4\"")'
+}
+
+test_subrip_whose_times_cannot_be_read_names_the_line() {
+    film_beside srt <<'S'
+1
+00:00:00,100 --> 00:00:00,200
+At 12:30 - 14:00
+
+2
+00:00:00,300 -> 00:00:00,400
+Second
+S
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs[0].error | .class == "config" and (.message | contains("line 6 of a.srt"))'
+    sed -i 's/ -> / --> /' in/a.srt
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs[0].steps | any(. == "burnt in 2 subtitles of a.srt")'
+}
