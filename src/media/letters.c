@@ -2,12 +2,13 @@
  * Words for pictures that code of ours draws. */
 #include "media/letters.h"
 
+#include "media/chain.h"
 #include "still_private.h"
 #include "text_mask.h"
 
 static VipsImage *set(const char *text, int size_px, struct failure *failure)
 {
-    g_autofree char *font = g_strdup_printf("Sans %d", size_px);
+    g_autofree char *font = g_strdup_printf(PICTURE_FONT " %d", size_px);
     return text_mask(text, font, true, failure);
 }
 

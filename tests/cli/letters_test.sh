@@ -152,3 +152,23 @@ S
     expect_exit 0 rushes run p.yaml in -o out
     expect_json $REPORT '.outputs[0].steps | any(. == "burnt in 2 subtitles of a.srt")'
 }
+
+test_boxes_on_sheets_are_noted() {
+    mkdir in
+    cp "$FILES/tiny/photo.jpg" "in/so $NOWHERE.jpg"
+    cp "$FILES/tiny/film.mp4" "in/so $NOWHERE.mp4"
+    pipeline <<'Y'
+jobs:
+  film:
+    inputs: {include: ["*.mp4"]}
+    outputs: {sheet: {steps: [contact_sheet: {columns: 2, rows: 1}], to: film.png}, before: {steps: [preview], to: before.png}}
+  photos:
+    inputs: {include: ["*.jpg"]}
+    outputs: {sheet: {each: job, steps: [contact_sheet: {columns: 2}], to: photos.png}}
+  photo:
+    inputs: {include: ["*.jpg"]}
+    outputs: {before: {steps: [preview], to: photo.png}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs | length == 4 and all(.steps | any(contains("no font of this machine has") and contains("U+10FFFD") and contains("boxes")))'
+}
