@@ -96,14 +96,27 @@ static void listen(int level, const char *format, va_list args, void *data)
     }
 }
 
-/* Each cue as it begins. */
+static gint later(gconstpointer a, gconstpointer b)
+{
+    const gint64 first = *(const gint64 *)a, second = *(const gint64 *)b;
+    return (first > second) - (first < second);
+}
+
+/* Each cue as it begins; signs that are set of many begin together. */
 static void try_fonts(struct subtitle_stage *stage, ASS_DefaultFontProvider provider,
                       struct glyphs *heard)
 {
     ass_set_fonts(stage->renderer, NULL, PICTURE_FONT, provider, NULL, 0);
+    g_autoptr(GArray) begins = g_array_new(FALSE, FALSE, sizeof(gint64));
+    for (int i = 0; i < stage->track->n_events; i++) {
+        const gint64 begin_ms = stage->track->events[i].Start;
+        g_array_append_val(begins, begin_ms);
+    }
+    g_array_sort(begins, later);
     stage->heard = heard;
-    for (int i = 0; i < stage->track->n_events; i++)
-        ass_render_frame(stage->renderer, stage->track, stage->track->events[i].Start, NULL);
+    for (guint i = 0; i < begins->len; i++)
+        if (!i || later(&g_array_index(begins, gint64, i - 1), &g_array_index(begins, gint64, i)))
+            ass_render_frame(stage->renderer, stage->track, g_array_index(begins, gint64, i), NULL);
     stage->heard = NULL;
 }
 
