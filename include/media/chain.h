@@ -203,7 +203,8 @@ bool chain_fade(struct chain *chain, struct failure *failure, bool in, double st
 
 #define PICTURE_FONT "DejaVu Sans"
 /* Picture: words, and behind them a counter that runs with the frames; on a plate of `box`. Lines
- * that are too long for the picture are broken; what is too high for it is noted. */
+ * that are too long for the picture are broken; what is too high for it is noted. Characters that
+ * no font has are refused, fonts besides PICTURE_FONT noted. */
 enum text_counter { TEXT_STILL, TEXT_TIMECODE, TEXT_FRAMES, TEXT_TIME };
 struct text_look {
     const char *text; /* UTF-8; NULL none */
@@ -218,7 +219,8 @@ bool chain_text(struct chain *chain, struct failure *failure, const struct text_
 
 /* Picture: subtitles are drawn into it, of a file of their own (SubRip, WebVTT, ASS) or of a text
  * track of the source, both read from a descriptor at once. They follow what was done to time so
- * far. ASS has its own styles; other text gets the look. */
+ * far. ASS has its own styles; other text gets the look. Characters are as those of chain_text, but
+ * fonts that a source brings come first. */
 struct subtitle_look {
     const char *words;   /* where they are from, for notes */
     const char *track;   /* a number from 1, or a language; NULL: the default one */

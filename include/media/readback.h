@@ -12,6 +12,7 @@ struct readback;
  * nothing: a context without streams and tags. NULL only without memory. */
 struct readback *readback_open(int fd);
 struct readback *readback_open_piece(int fd, int64_t offset, int64_t length); /* of a file */
+struct readback *readback_open_text(const char *text, size_t length);         /* of a file */
 const AVFormatContext *readback_format(const struct readback *readback);
 /* Of a file of subtitles: how many cues it has, and when the last one ends, in seconds. */
 int readback_cues(struct readback *readback, double *end_s);

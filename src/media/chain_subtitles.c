@@ -2,8 +2,10 @@
  * Subtitles drawn by libass into the picture, in the colours and the depth that flow. */
 #include "chain_private.h"
 #include "media/frame.h"
+#include "media/glyphs.h"
 #include "media/readback.h"
 #include "media/subtitle.h"
+#include "subtitle_file.h"
 
 #include <ass/ass.h>
 #include <fontconfig/fontconfig.h>
@@ -16,13 +18,10 @@ struct subtitle_stage {
     ASS_Renderer *renderer;
     ASS_Track *track;
     struct video_shape shape;
+    struct glyphs *heard; /* borrowed; NULL: nobody listens */
 };
 
 /* --- fonts --- */
-
-static void silent(int level, const char *format, va_list args, void *data)
-{
-}
 
 /* The file that the system has for a style of the font; libass reads it from memory, since a task
  * may open nothing by name but what is known before it starts. */
@@ -67,6 +66,73 @@ static void add_fonts(ASS_Library *library, const AVFormatContext *format)
     }
     add_system_font(library, "Book");
     add_system_font(library, "Bold");
+}
+
+/* By its PostScript name: "DejaVuSans-Oblique", but not "DejaVuSansMono". */
+static bool is_own(const char *name)
+{
+    static const char own[] = "DejaVuSans";
+    return g_str_has_prefix(name, own) && (!name[strlen(own)] || name[strlen(own)] == '-');
+}
+
+/* What libass 0.17 says of fonts, known by the words it has for it. Fonts in memory have no path.
+ */
+static void listen(int level, const char *format, va_list args, void *data)
+{
+    static const char lacks[] = "fontselect: failed to find any fallback with glyph 0x%X",
+                      takes[] = "fontselect: (%s, %d, %d) -> %s, %d, %s";
+    struct glyphs *heard = ((const struct subtitle_stage *)data)->heard;
+    if (!heard)
+        return;
+    if (g_str_has_prefix(format, lacks)) {
+        glyphs_add_missing(heard, va_arg(args, unsigned));
+    } else if (strcmp(format, takes) == 0) {
+        (void)va_arg(args, const char *), (void)va_arg(args, int), (void)va_arg(args, int);
+        const char *path = va_arg(args, const char *);
+        (void)va_arg(args, int);
+        const char *name = va_arg(args, const char *);
+        if (g_path_is_absolute(path) && !is_own(name))
+            glyphs_add_font(heard, name);
+    }
+}
+
+static gint later(gconstpointer a, gconstpointer b)
+{
+    const gint64 first = *(const gint64 *)a, second = *(const gint64 *)b;
+    return (first > second) - (first < second);
+}
+
+/* Each cue as it begins; signs that are set of many begin together. */
+static void try_fonts(struct subtitle_stage *stage, ASS_DefaultFontProvider provider,
+                      struct glyphs *heard)
+{
+    ass_set_fonts(stage->renderer, NULL, PICTURE_FONT, provider, NULL, 0);
+    g_autoptr(GArray) begins = g_array_new(FALSE, FALSE, sizeof(gint64));
+    for (int i = 0; i < stage->track->n_events; i++) {
+        const gint64 begin_ms = stage->track->events[i].Start;
+        g_array_append_val(begins, begin_ms);
+    }
+    g_array_sort(begins, later);
+    stage->heard = heard;
+    for (guint i = 0; i < begins->len; i++)
+        if (!i || later(&g_array_index(begins, gint64, i - 1), &g_array_index(begins, gint64, i)))
+            ass_render_frame(stage->renderer, stage->track, g_array_index(begins, gint64, i), NULL);
+    stage->heard = NULL;
+}
+
+/* Those of the machine only where the others lack a character. */
+static bool choose_fonts(struct subtitle_stage *stage, struct failure *failure)
+{
+    g_auto(glyphs_ptr) own = glyphs_create(), all = glyphs_create();
+    try_fonts(stage, ASS_FONTPROVIDER_NONE, own);
+    g_autofree char *lacking = glyphs_missing(own);
+    if (!lacking)
+        return true;
+    try_fonts(stage, ASS_FONTPROVIDER_FONTCONFIG, all);
+    g_autofree char *note = glyphs_note(all);
+    if (note)
+        chain_note(stage->stage.chain, "subtitles: %s", note);
+    return glyphs_complete(all, "subtitles", failure);
 }
 
 /* --- words --- */
@@ -267,7 +333,7 @@ static bool open_library(struct subtitle_stage *stage, const AVFormatContext *fo
     stage->library = ass_library_init();
     if (!stage->library)
         return false;
-    ass_set_message_cb(stage->library, silent, NULL);
+    ass_set_message_cb(stage->library, listen, stage);
     ass_set_extract_fonts(stage->library, 0);
     add_fonts(stage->library, format);
     stage->renderer = ass_renderer_init(stage->library);
@@ -276,7 +342,6 @@ static bool open_library(struct subtitle_stage *stage, const AVFormatContext *fo
         return false;
     ass_set_frame_size(stage->renderer, stage->shape.width, stage->shape.height);
     ass_set_storage_size(stage->renderer, stage->shape.width, stage->shape.height);
-    ass_set_fonts(stage->renderer, NULL, PICTURE_FONT, ASS_FONTPROVIDER_NONE, NULL, 0);
     return true;
 }
 
@@ -285,13 +350,14 @@ bool chain_subtitles(struct chain *chain, struct failure *failure, int fd,
 {
     if (!chain_plain(chain, failure))
         return false;
-    g_auto(readback_ptr) from = readback_open(fd);
+    g_auto(readback_ptr) from =
+        look->beside ? subtitle_file_open(fd, look->words, failure) : readback_open(fd);
     struct subtitle_stage *stage =
         chain_add(chain, &subtitle_class, sizeof(*stage), chain->time_base);
     stage->shape = chain->video;
     if (!from || !open_library(stage, readback_format(from)))
         return fail(failure, FAIL_MEMORY, "no memory for subtitles");
-    if (!read_words(stage, look, from, failure))
+    if (!read_words(stage, look, from, failure) || !choose_fonts(stage, failure))
         return false;
     chain->stepped = true;
     chain_light_changed(chain);

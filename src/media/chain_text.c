@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Words on moving picture, set as on stills, in the colours and the depth that flow. */
 #include "chain_private.h"
+#include "media/glyphs.h"
 #include "text_mask.h"
 
 #include "base/timecode.h"
@@ -174,8 +175,12 @@ bool chain_text(struct chain *chain, struct failure *failure, const struct text_
     if (look->counter == TEXT_TIMECODE && !timecode_parse(look->timecode, look->fps, &start))
         return fail(failure, FAIL_CONFIG, "%s isn't a timecode at %.3f frames a second",
                     look->timecode, rational_value(look->fps));
-    if (!chain_plain(chain, failure))
+    g_autofree char *fonts = NULL;
+    if (!glyphs_check_text(look->text ? look->text : "", "text", &fonts, failure) ||
+        !chain_plain(chain, failure))
         return false;
+    if (fonts)
+        chain_note(chain, "text: %s", fonts);
     struct text_stage *stage = chain_add(chain, &text_class, sizeof(*stage), chain->time_base);
     stage->look = *look;
     stage->text = g_strdup(look->text ? look->text : "");

@@ -2,12 +2,13 @@
  * Words for pictures that code of ours draws. */
 #include "media/letters.h"
 
+#include "media/chain.h"
 #include "still_private.h"
 #include "text_mask.h"
 
 static VipsImage *set(const char *text, int size_px, struct failure *failure)
 {
-    const struct setting setting = {.family = "Sans", .size_px = size_px, .steady = true};
+    const struct setting setting = {.family = PICTURE_FONT, .size_px = size_px, .steady = true};
     return text_mask(text, &setting, failure);
 }
 

@@ -2,15 +2,20 @@
  * Headers read back. */
 #include "media/readback.h"
 
+#include "base/file.h"
 #include "base/language.h"
 #include "media/frame.h"
 #include "media/io.h"
 #include "media/subtitle.h"
 #include "media/tag_groups.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 struct readback {
     AVFormatContext *format;
     struct io *io;
+    int own; /* its descriptor; -1: the caller's */
 };
 
 static bool open_header(struct readback *readback)
@@ -32,6 +37,7 @@ static struct readback *open_on(struct io *io)
 {
     struct readback *readback = g_new0(struct readback, 1);
     readback->io = io;
+    readback->own = -1;
     if (readback->io && open_header(readback))
         return readback;
     readback_close(readback);
@@ -49,6 +55,18 @@ struct readback *readback_open_piece(int fd, int64_t offset, int64_t length)
     g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof piece);
     g_array_append_val(pieces, piece);
     return open_on(io_reader_pieces(fd, pieces));
+}
+
+struct readback *readback_open_text(const char *text, size_t length)
+{
+    const int fd = memfd_create("rushes-text", MFD_CLOEXEC);
+    struct readback *readback =
+        fd >= 0 && file_write_all(fd, text, length) ? open_on(io_reader(fd)) : NULL;
+    if (readback)
+        readback->own = fd;
+    else if (fd >= 0)
+        close(fd);
+    return readback;
 }
 
 const AVFormatContext *readback_format(const struct readback *readback)
@@ -125,5 +143,7 @@ void readback_close(struct readback *readback)
     avformat_free_context(readback->format);
     io_close(readback->io, &ignored);
     failure_clear(&ignored);
+    if (readback->own >= 0)
+        close(readback->own);
     g_free(readback);
 }

@@ -3,6 +3,7 @@
 #include "media/still.h"
 
 #include "chain_private.h"
+#include "media/glyphs.h"
 #include "still_private.h"
 #include "text_mask.h"
 
@@ -99,6 +100,11 @@ bool still_text(struct still *still, struct failure *failure, const struct text_
     const struct still_shape shape = still_shape(still);
     const struct laid *laid = &look->laid;
     const struct setting setting = text_setting(look, shape.width);
+    g_autofree char *fonts = NULL;
+    if (!glyphs_check_text(look->text, "text", &fonts, failure))
+        return false;
+    if (fonts)
+        still_note(still, "text: %s", fonts);
     g_autoptr(VipsImage) mask = text_mask(look->text, &setting, failure);
     if (!mask)
         return false;

@@ -13,6 +13,19 @@
 #include <stdlib.h>
 #include <vips/vips.h>
 
+/* Letters have one colour: of fonts that bring their own only the outlines would be left, filled.
+ * The cache is written here, since a task may not. */
+static void start_fonts(void)
+{
+    static const char but_coloured[] =
+        "<fontconfig><selectfont><rejectfont><pattern><patelt name=\"color\"><bool>true</bool>"
+        "</patelt></pattern></rejectfont></selectfont></fontconfig>";
+    FcConfig *config = FcInitLoadConfig();
+    FcConfigParseAndLoadFromMemory(config, (const FcChar8 *)but_coloured, FcTrue);
+    FcConfigSetCurrent(config);
+    FcConfigDestroy(config);
+}
+
 void media_warm(void)
 {
     media_keep_memory();
@@ -25,7 +38,6 @@ void media_warm(void)
     avcodec_find_encoder_by_name("libx264");
     avfilter_get_by_name("zscale");
     av_guess_format("mp4", NULL, NULL);
-    /* So that its cache is written: a task may not. */
-    FcInit();
+    start_fonts();
     media_log_start();
 }

@@ -12,7 +12,8 @@ const uint8_t drawing_ground[3] = {24, 25, 29}, drawing_bright[3] = {232, 230, 2
 
 bool drawing_init(struct drawing *drawing, int width, int height, struct failure *failure)
 {
-    *drawing = (struct drawing){width, height, g_try_malloc(3 * (gsize)width * (gsize)height)};
+    *drawing = (struct drawing){width, height, g_try_malloc(3 * (gsize)width * (gsize)height),
+                                glyphs_create()};
     if (!drawing->pixels)
         return fail(failure, FAIL_MEMORY, "no memory for a picture of %dx%d", width, height);
     drawing_fill(drawing, drawing_ground);
@@ -29,6 +30,7 @@ void drawing_fill(const struct drawing *drawing, const uint8_t color[3])
 void drawing_finish(struct drawing *drawing)
 {
     g_clear_pointer(&drawing->pixels, g_free);
+    g_clear_pointer(&drawing->glyphs, glyphs_destroy);
 }
 
 uint8_t *drawing_pixel(const struct drawing *drawing, int x, int y)
@@ -96,5 +98,14 @@ bool drawing_say(const struct drawing *drawing, const char *text, int size_px, s
     ink(drawing, &letters, right ? line.x + line.width - letters.width : line.x, line.y, color);
     *used = letters.width;
     letters_finish(&letters);
+    glyphs_add_text(drawing->glyphs, text);
     return true;
+}
+
+char *drawing_boxes(const struct drawing *drawing)
+{
+    g_autofree char *missing = glyphs_missing(drawing->glyphs);
+    return missing
+               ? g_strdup_printf("no font of this machine has %s: boxes stand for them", missing)
+               : NULL;
 }

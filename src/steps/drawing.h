@@ -5,6 +5,7 @@
 
 #include "drawing_size.h"
 #include "media/chain.h"
+#include "media/glyphs.h"
 
 struct box {
     int x, y, width, height;
@@ -13,6 +14,7 @@ struct box {
 struct drawing {
     int width, height;
     uint8_t *pixels;
+    struct glyphs *glyphs; /* of what was said */
 };
 
 extern const uint8_t drawing_ground[3], drawing_bright[3], drawing_quiet[3];
@@ -33,3 +35,6 @@ void drawing_frame(const struct drawing *drawing, struct box box, const struct r
  * `text` may be NULL. *used: how wide it became. */
 bool drawing_say(const struct drawing *drawing, const char *text, int size_px, struct box line,
                  bool right, const uint8_t color[3], int *used, struct failure *failure);
+/* For the report, which characters of what was said are boxes, for no font has them; NULL: none.
+ * Caller frees. */
+char *drawing_boxes(const struct drawing *drawing);

@@ -129,6 +129,9 @@ static struct still *sheet_end(void *state, struct failure *failure)
     struct still *still = still_of_rgb(drawing->pixels, drawing->width, drawing->height, failure);
     g_autofree char *but =
         sheet->missed ? g_strdup_printf(", without %d", sheet->missed) : g_strdup("");
+    g_autofree char *boxes = drawing_boxes(drawing);
+    if (still && boxes)
+        still_note(still, "contact_sheet: %s", boxes);
     if (still)
         still_note(still, "contact sheet of %d stills%s, %d by %d", place(sheet), but,
                    sheet->layout.columns, sheet->layout.rows);

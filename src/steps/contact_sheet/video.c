@@ -89,6 +89,9 @@ bool contact_sheet_video(struct chain *chain, const void *params, const struct f
         sheet_free(sheet);
         return false;
     }
+    g_autofree char *boxes = drawing_boxes(&sheet->layout.drawing);
+    if (boxes)
+        chain_note(chain, "contact_sheet: %s", boxes);
     const struct moments_maker maker = {
         .width = sheet->layout.drawing.width,
         .height = sheet->layout.drawing.height,

@@ -66,6 +66,9 @@ bool preview_image(struct still *still, const void *params, const struct face_en
     }
     const struct compare_maker maker = {wanted->width, sheet_height(sheet), sheet, take, draw,
                                         release};
+    g_autofree char *boxes = sheet_boxes(sheet);
+    if (boxes)
+        still_note(still, "preview: %s", boxes);
     still_note(still, NOTE_PREVIEW "the still before and after");
     return still_compare(still, failure, before, &maker);
 }

@@ -127,6 +127,11 @@ static bool put_captions(const struct sheet *sheet, struct failure *failure)
     return true;
 }
 
+char *sheet_boxes(const struct sheet *sheet)
+{
+    return drawing_boxes(&sheet->drawing);
+}
+
 char *sheet_title(const struct task *task)
 {
     return g_path_get_basename(task->source_name ? task->source_name : "");

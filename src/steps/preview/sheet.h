@@ -36,5 +36,7 @@ bool sheet_put_head(struct sheet *sheet, const struct sheet_head *head, struct f
 /* A frame of a side, and into its scopes; `label` (NULL: none) above it. */
 bool sheet_put_frame(struct sheet *sheet, int side, int column, const struct rgb_rows *rows,
                      const char *label, struct failure *failure);
+/* As drawing_boxes. */
+char *sheet_boxes(const struct sheet *sheet);
 /* When all frames are there: the whole into rows of R, G, B, `stride` bytes apart. */
 void sheet_draw(struct sheet *sheet, uint8_t *pixels, size_t stride);

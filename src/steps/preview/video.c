@@ -110,6 +110,9 @@ bool preview_video(struct chain *chain, const void *params, const struct face_en
     }
     const struct compare_maker maker = {
         wanted->width, sheet_height(preview->sheet), preview, take, draw, preview_free};
+    g_autofree char *boxes = sheet_boxes(preview->sheet);
+    if (boxes)
+        chain_note(chain, "preview: %s", boxes);
     chain_note(chain, NOTE_PREVIEW "%d moment%s before and after", wanted->frames,
                wanted->frames == 1 ? "" : "s");
     return chain_compare(chain, failure, preview->at_s, wanted->frames, &maker);

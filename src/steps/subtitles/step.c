@@ -43,12 +43,15 @@ const struct step subtitles_step = {
     .summary = "burn subtitles in",
     .help =
         "Drawn by libass in DejaVu Sans; ASS keeps its own styles, with the fonts that are\n"
-        "attached to a Matroska source. They follow the trims and the speed of the steps before.\n"
-        "Subtitles made of pictures (PGS, DVB, DVD) can't be burnt in.",
+        "attached to a Matroska source. Where these lack a character, the fonts of the machine\n"
+        "are used as well, in one colour, and the report names them; where none has it, that is\n"
+        "an error, as are times that can't be read. Styles and regions of WebVTT aren't heeded.\n"
+        "They follow the trims and the speed of the steps before. Subtitles made of pictures\n"
+        "(PGS, DVB, DVD) can't be burnt in.",
     .example = "subtitles: {file: \"${dir}/${stem}.srt\", size: 5%}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct subtitles), &defaults, "file"},
     .draws = true,
-    .version = 1,
+    .version = 2,
     .check = check,
 };

@@ -42,10 +42,12 @@ const struct step text_step = {
     .name = "text",
     .summary = "write on the picture, or burn in timecode",
     .help =
-        "Set in DejaVu Sans. Lines that are too long for the picture are broken. On a still,\n"
-        "`running` and the times mean nothing and are passed over. A source without timecode\n"
-        "counts from 00:00:00:00, and the report says so. Drop-frame timecode counts as such. The\n"
-        "safe areas are those of SMPTE ST 2046-1 and EBU R 95.",
+        "Set in DejaVu Sans. Characters that it lacks (Chinese, Japanese, Korean, Devanagari,\n"
+        "most emoji) are of other fonts that the machine has, in one colour; the report names\n"
+        "them. Where there is none, that is an error. Lines that are too long for the picture are\n"
+        "broken. On a still, `running` and the times mean nothing and are passed over. A source\n"
+        "without timecode counts from 00:00:00:00, and the report says so. Drop-frame timecode\n"
+        "counts as such. The safe areas are those of SMPTE ST 2046-1 and EBU R 95.",
     .example = "text: {text: \"${stem}\", running: timecode, place: bottom}",
     .faces = KIND_VIDEO | KIND_IMAGE,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct text), &defaults, "text"},
