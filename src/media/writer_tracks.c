@@ -290,7 +290,7 @@ static bool fill_cover(AVStream *stream, const AVStream *from)
 
 bool writer_attachment(struct writer *writer, const AVStream *from, struct failure *failure)
 {
-    bool cover = writer_is(writer, "mp4") && is_cover(from);
+    bool cover = writer_is(writer, "mp4") && !writer->fragmented && is_cover(from);
     if (!cover && !writer_is(writer, "mkv"))
         return false;
     const struct writer_track about = {.metadata = from->metadata};

@@ -53,6 +53,17 @@ test_A20_cover_of_an_mp4_stays() {
     [ "$(packets in/a.mp4 v:1)" = "$(packets out/a.mkv v:1)" ] || fail "the cover is another in Matroska"
 }
 
+test_a_cover_is_told_as_dropped_where_the_index_comes_before_it() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i color=red:size=32x32:duration=0.04 -map 0 -map 1 \
+        -c:v:0 libx264 -c:v:1 mjpeg -disposition:v:1 attached_pic in/a.mp4
+    pipeline <<'Y'
+outputs: {o: {to: "${stem}.mp4", encode: {fragment: 1s}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_said out "without attachment 1 (mjpeg)"
+}
+
 test_A20_turned_picture_stays_turned_or_is_made_upright() {
     mkdir in
     ff -i "$TINY/film.mp4" -c copy -metadata:s:v:0 rotate=90 in/a.mp4
