@@ -126,9 +126,18 @@ static bool is_near(const char *before, const char *after)
     return true;
 }
 
+/* ISO 8601: the same moment, in whatever zone and with however many digits of a second. */
+static bool is_moment(const char *before, const char *after)
+{
+    g_autoptr(GDateTime) was = g_date_time_new_from_iso8601(before, NULL);
+    g_autoptr(GDateTime) is = g_date_time_new_from_iso8601(after, NULL);
+    return was && is && g_date_time_compare(was, is) == 0;
+}
+
 static bool is_same(const struct tag_group *group, const char *before, const char *after)
 {
-    return strcmp(before, after) == 0 || (group->keep == KEEP_LOCATION && is_near(before, after));
+    return strcmp(before, after) == 0 || (group->keep == KEEP_LOCATION && is_near(before, after)) ||
+           (group->keep == KEEP_DATES && is_moment(before, after));
 }
 
 static const char by_step[] = "a `metadata` step says so";
