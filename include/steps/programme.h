@@ -20,6 +20,8 @@ struct programme programme_before(const struct face_env *env);
 /* How long something is seen: its picture's length where that is known, else the whole's; NAN
  * unknown. */
 double programme_seen_s(const struct programme *programme);
+/* Where its last frame begins; NAN: its length or its rate isn't known. */
+double programme_last_s(const struct programme *programme);
 /* How long it is after the shared steps; NAN unknown. */
 double programme_joined_length(const struct task *task);
 /* How long one of several parts is after the shared steps; NAN unknown. */

@@ -65,6 +65,16 @@ bool programme_resolve(const struct programme *programme, const struct position 
     return fail(failure, FAIL_CONFIG, "%s: %s: %s", what, text, why);
 }
 
+static const double rounding = 0.05; /* frames */
+
+double programme_last_s(const struct programme *programme)
+{
+    const double fps = rational_value(programme->fps);
+    return programme->fps.num
+               ? fmax(ceil(programme_seen_s(programme) * fps - rounding) - 1, 0) / fps
+               : NAN;
+}
+
 bool programme_span(const struct programme *programme, const struct position *from,
                     const struct position *to, const char *step, double *from_s, double *to_s,
                     struct failure *failure)
@@ -157,7 +167,7 @@ static void after_trim(struct programme *programme, const struct trim *trim,
 bool programme_freeze(const struct programme *programme, const struct freeze *freeze, double *at_s,
                       double *length_s, struct failure *failure)
 {
-    const double fps = rational_value(programme->fps), rounding = 0.05; /* frames */
+    const double fps = rational_value(programme->fps);
     struct programme endless = *programme;
     endless.duration_s = NAN;
     if (!programme_resolve(programme, &freeze->at, 0, "freeze.at", at_s, failure) ||
@@ -165,8 +175,7 @@ bool programme_freeze(const struct programme *programme, const struct freeze *fr
         return false;
     if (!programme->fps.num)
         return true;
-    const double last = ceil(programme_seen_s(programme) * fps - rounding) - 1;
-    *at_s = fmax(fmin(floor(*at_s * fps + rounding), last), 0) / fps;
+    *at_s = fmin(floor(*at_s * fps + rounding) / fps, programme_last_s(programme));
     *length_s = fmax(round(*length_s * fps), 1) / fps;
     return true;
 }

@@ -216,6 +216,16 @@ Y
     expect_said out "text is never seen: it begins at 1.000 s and ends at 0.800 s"
 }
 
+test_a_still_at_the_end_is_the_last_frame_and_says_when_that_is() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+outputs: {o: {to: "${stem}.png", steps: [still: 100%]}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(. == "still taken at 0.960 s")'
+}
+
 test_a_proxy_is_as_large_whatever_the_chroma_of_its_source() {
     mkdir in
     for chroma in 420 422 444; do

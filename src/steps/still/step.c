@@ -24,11 +24,11 @@ static double needs_s(const void *params, const struct facts *facts)
 const struct step still_step = {
     .name = "still",
     .summary = "take one frame as a still",
-    .help = "The output is then a picture: JPEG, PNG, WebP, AVIF or TIFF. Anamorphic frames come "
-            "out in their\n"
-            "true shape, turned as the camera was held. A place past the end is an error. HDR that "
-            "is tagged\n"
-            "so comes to sRGB, as `color: {to: srgb}` brings it there.",
+    .help =
+        "The output is then a picture: JPEG, PNG, WebP, AVIF or TIFF. Anamorphic frames come out\n"
+        "in their true shape, turned as the camera was held. A place past the end is an error,\n"
+        "the end itself is the last frame. HDR that is tagged so comes to sRGB, as\n"
+        "`color: {to: srgb}` brings it there.",
     .example = "still: {at: 25%}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct still_params), &defaults, "at"},

@@ -4,6 +4,8 @@
 #include "steps/shown.h"
 #include "still.h"
 
+#include <math.h>
+
 video_face still_video;
 
 bool still_video(struct chain *chain, const void *params, const struct face_env *env,
@@ -14,6 +16,7 @@ bool still_video(struct chain *chain, const void *params, const struct face_env 
     double at_s;
     if (!programme_resolve(&programme, &still->at, 0, "still.at", &at_s, failure))
         return false;
+    at_s = fmin(at_s, programme_last_s(&programme));
     chain_note(chain, "still taken at %.3f s", at_s);
     return chain_pick(chain, failure, at_s) && shown_video(chain, failure);
 }
