@@ -153,17 +153,6 @@ static double start_of(const AVStream *stream)
                : (double)stream->start_time * av_q2d(stream->time_base);
 }
 
-/* Matroska has one duration, and its writers' statistics the length of each track as a tag
- * ("00:00:01.010000000"). NAN when there is none. */
-static double tagged_duration(const AVStream *stream)
-{
-    const AVDictionaryEntry *tag =
-        av_dict_get(stream->metadata, "DURATION", NULL, AV_DICT_IGNORE_SUFFIX);
-    int64_t length_us = 0;
-    bool read = tag && av_parse_time(&length_us, tag->value, 1) >= 0 && length_us > 0;
-    return read ? (double)length_us / AV_TIME_BASE : NAN;
-}
-
 static bool is_matroska(const AVFormatContext *format)
 {
     return strstr(format->iformat->name, "matroska") != NULL;
@@ -178,6 +167,20 @@ static bool is_muxed_by_libavformat(const AVFormatContext *format)
         others |= av_dict_get(format->streams[i]->metadata, "_STATISTICS_WRITING_APP", NULL,
                               AV_DICT_IGNORE_SUFFIX) != NULL;
     return muxer && g_str_has_prefix(muxer->value, "Lavf") && !others;
+}
+
+/* Matroska has one duration, and its writers' statistics the length of each track as a tag
+ * ("00:00:01.010000000"), which of libavformat's muxer is where it ends, from 0. NAN when there is
+ * none. */
+static double tagged_duration(const AVFormatContext *format, const AVStream *stream)
+{
+    const AVDictionaryEntry *tag =
+        av_dict_get(stream->metadata, "DURATION", NULL, AV_DICT_IGNORE_SUFFIX);
+    int64_t length_us = 0;
+    if (!tag || av_parse_time(&length_us, tag->value, 1) < 0 || length_us <= 0)
+        return NAN;
+    const double late_s = is_muxed_by_libavformat(format) ? fmax(start_of(stream), 0) : 0;
+    return (double)length_us / AV_TIME_BASE - late_s;
 }
 
 /* Of the file. Matroska's (RFC 9559, Duration: "of the Segment") is counted from 0 by libavformat's
@@ -203,7 +206,7 @@ static double declared_duration(const AVFormatContext *format, const AVStream *s
                       ? NAN
                       : start_of(stream) - (double)format->start_time / AV_TIME_BASE;
     double rest = whole_length(format) - (late > 0 ? late : 0);
-    return fmin(rest, tagged_duration(stream));
+    return fmin(rest, tagged_duration(format, stream));
 }
 
 static void describe_track(struct source *source, int index)
@@ -535,10 +538,10 @@ bool source_decoded(const struct source *source, int stream)
 }
 
 /* Of its own; NAN where only the whole is known. */
-static double own_length(const AVStream *stream)
+static double own_length(const AVFormatContext *format, const AVStream *stream)
 {
     return stream->duration > 0 ? (double)stream->duration * av_q2d(stream->time_base)
-                                : tagged_duration(stream);
+                                : tagged_duration(format, stream);
 }
 
 /* Subtitles, data and covers may go on behind the last picture and sound, which the programme is as
@@ -550,7 +553,8 @@ double source_duration(const struct source *source)
     double whole = whole_length(source->format), media_s = 0, others_s = 0;
     for (int i = 0; i < source->count; i++) {
         const struct source_stream *facts = &source->tracks[i].facts;
-        const double length_s = own_length(facts->av), end_s = fmax(facts->start_s, 0) + length_s;
+        const double length_s = own_length(source->format, facts->av);
+        const double end_s = fmax(facts->start_s, 0) + length_s;
         if (!is_media(facts))
             others_s = fmax(others_s, end_s);
         else if (isnan(length_s))

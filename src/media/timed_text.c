@@ -177,11 +177,11 @@ void timed_text_pass(struct timed_text *text, int64_t until)
         text->at = end;
         leave_ended(text);
     }
-    if (!text->shown->len && text->portion && until < INT64_MAX &&
-        until - text->at >= text->portion) {
-        give_sample(text, until);
-        text->at = until;
-    }
+    if (text->shown->len || !text->portion || until - text->at < text->portion)
+        return;
+    const int64_t end = until < INT64_MAX ? until : text->at + 1;
+    give_sample(text, end);
+    text->at = end;
 }
 
 /* What is shown is so up to `at`; what lasts for longer goes on from there. */

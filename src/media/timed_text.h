@@ -11,7 +11,7 @@
 
 struct timed_text;
 /* `portion`: from 0 on, samples without a text stand where nothing is shown, as soon as that is
- * known of so much; 0: nothing stands there. */
+ * known of so much, and the last of all is one as short as can be; 0: nothing stands there. */
 struct timed_text *timed_text_create(int64_t portion);
 void timed_text_destroy(struct timed_text *text); /* accepts NULL */
 

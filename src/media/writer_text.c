@@ -4,8 +4,8 @@
 
 /* Behind a cue libavformat 59 puts a sample without a text as soon as a packet of another track is
  * later, comparing times of two scales, and at the end of a fragment it takes that for as long as
- * the cue before, which makes later cues late. In a scale finer than any other there are none of
- * its own. */
+ * the sample before, which makes later cues late and the last fragment long. In a scale finer than
+ * any other there is none of its own but at the file's end. */
 struct timed_text *writer_text_create(const struct writer *writer, AVStream *stream)
 {
     static const int fine = 1000000;

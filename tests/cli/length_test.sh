@@ -679,6 +679,21 @@ test_matroska_that_begins_late_is_as_long_as_what_is_in_it() {
     done
 }
 
+# FFmpeg tags each track with where it ends, MKVToolNix with how long it lasts.
+test_matroska_with_late_sound_and_cues_behind_its_end_is_whole() {
+    mkdir in
+    printf '%s\n' 1 '00:00:01,000 --> 00:00:06,000' a '' >s.srt
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=3 -itsoffset 0.3 -f lavfi -i sine=duration=3:r=48000 -i s.srt \
+        -map 0 -map 1 -map 2 -c:v libx264 -preset ultrafast -c:a pcm_s16le -c:s copy in/a.mkv
+    mkvmerge -q -o in/b.mkv in/a.mkv
+    printf 'rushes: 1\nto: "${stem}.mkv"\nencode: {video: {codec: ffv1}}\n' >p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in in/a.mkv in/b.mkv; do
+        expect_exit 0 rushes probe --json $file
+        expect_json "$said/out" '.. | objects | select(has("audio_tracks")) | (.duration - 3.3 | fabs) < 0.05'
+    done
+}
+
 # Sound that is over before the picture begins leaves an empty track.
 test_sound_that_ends_before_the_picture_begins_is_told_of() {
     mkdir in

@@ -116,7 +116,7 @@ static void gaps_are_filled_as_they_are_known(void)
     put(text, 7, 8, "two", false);
     expect(text, "3-4  / 4-6 one / 6-7 ");
     timed_text_pass(text, INT64_MAX);
-    expect(text, "7-8 two");
+    expect(text, "7-8 two / 8-9 ");
     timed_text_destroy(text);
 }
 
