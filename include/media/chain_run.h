@@ -39,6 +39,9 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
  * belongs to a stream of picture (-1 none); and a sound file. */
 struct source;
 struct sound_file;
+/* For the report: how much sound a programme lacks that begins at start_s; NULL: none to speak of.
+ * Caller frees. */
+char *source_early_text(const struct source *source, int stream, double start_s);
 struct chain *chain_create_source(const struct source *source, int stream, int picture,
                                   double start_s, struct failure *failure);
 struct chain *chain_create_file(const struct sound_file *file, struct failure *failure);

@@ -5,6 +5,17 @@
 
 #include <math.h>
 
+char *source_early_text(const struct source *source, int stream, double start_s)
+{
+    static const double noticed_s = 0.1;
+    const double early_s = start_s - source_stream(source, stream)->start_s;
+    return early_s > noticed_s
+               ? g_strdup_printf("%.3f s of sound before the first picture left out: a film begins "
+                                 "with its picture",
+                                 early_s)
+               : NULL;
+}
+
 struct chain *chain_create_source(const struct source *source, int stream, int picture,
                                   double start_s, struct failure *failure)
 {
@@ -22,5 +33,9 @@ struct chain *chain_create_source(const struct source *source, int stream, int p
         .sample_format = of->codecpar->format,
         .picture_fps = beside.fps,
     };
-    return chain_create_sound(&input, failure);
+    struct chain *chain = chain_create_sound(&input, failure);
+    g_autofree char *early = source_early_text(source, stream, start_s);
+    if (chain && early)
+        chain_note(chain, "%s", early);
+    return chain;
 }

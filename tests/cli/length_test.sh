@@ -679,6 +679,22 @@ test_matroska_that_begins_late_is_as_long_as_what_is_in_it() {
     done
 }
 
+test_sound_before_the_first_picture_is_told_of() {
+    mkdir in
+    ff -itsoffset 0.6 -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -f lavfi -i sine=duration=2.6:r=48000 \
+        -c:v libx264 -preset ultrafast -c:a aac in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  copied: {to: copied.mkv, encode: {video: {codec: ffv1}}}
+  encoded: {to: encoded.mov, encode: {video: {codec: h264}, audio: {codec: pcm_s16le}}}
+  sound: {to: sound.wav}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[].steps[] | select(endswith("s of sound before the first picture left out: a film begins with its picture"))] | length == 3'
+}
+
 # FFmpeg tags each track with where it ends, MKVToolNix with how long it lasts.
 test_matroska_with_late_sound_and_cues_behind_its_end_is_whole() {
     mkdir in

@@ -329,6 +329,17 @@ static void note_clock(struct branch *branch)
     add_notes(branch, branch->clock);
 }
 
+/* Of copies; chains of sound say so themselves. */
+static void note_early(struct branch *branch, const struct lane *lane)
+{
+    const struct render *render = branch->render;
+    const bool sound = source_stream(render->source, lane->stream)->type == AVMEDIA_TYPE_AUDIO;
+    g_autofree char *early =
+        sound ? source_early_text(render->source, lane->stream, render->start_s) : NULL;
+    if (early)
+        branch_note(branch, "%s", early);
+}
+
 static void collect_notes(struct branch *branch)
 {
     note_fit(branch);
@@ -337,6 +348,8 @@ static void collect_notes(struct branch *branch)
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE)
             note_empty(branch, lane);
+        if (lane->mode == LANE_COPY)
+            note_early(branch, lane);
         note_cues(branch, lane);
         if (lane->cut)
             note_cut(branch, lane);
