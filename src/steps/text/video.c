@@ -14,9 +14,9 @@ static const struct {
     const char *words;
 } runnings[] = {
     {TEXT_STILL, ""},
-    {TEXT_TIMECODE, ", with timecode"},
-    {TEXT_FRAMES, ", with frame numbers"},
-    {TEXT_TIME, ", with the time"},
+    {TEXT_TIMECODE, "timecode"},
+    {TEXT_FRAMES, "frame numbers"},
+    {TEXT_TIME, "the time"},
 };
 
 /* What timecode counts, and from where. */
@@ -63,10 +63,14 @@ bool text_video(struct chain *chain, const void *params, const struct face_env *
         if (!chain_safe_areas(chain, failure, text->color, &look.laid))
             return false;
     }
-    if ((!text->text || !*text->text) && !text->running)
+    const bool worded = text->text && *text->text;
+    if (!worded && !text->running)
         return true;
-    chain_note(chain, "wrote \"%s\"%s", text->text ? text->text : "",
-               runnings[text->running].words);
+    if (worded)
+        chain_note(chain, "wrote \"%s\"%s%s", text->text, text->running ? ", with " : "",
+                   runnings[text->running].words);
+    else
+        chain_note(chain, "wrote %s", runnings[text->running].words);
     if (look.counter == TEXT_TIMECODE && !count_timecode(chain, &programme, &look, failure))
         return false;
     return chain_text(chain, failure, &look);
