@@ -404,7 +404,7 @@ Y
 }
 
 # Two recordings of different rates behind one another: a copy can't be wholer.
-test_copy_of_a_damaged_source_blames_the_source() {
+test_copy_of_sound_that_changes_its_rate_says_where() {
     mkdir in
     ff() { ffmpeg -nostdin -v error -y -f lavfi -i sine=d=1 "$@"; }
     ff -ar 44100 a.mp3
@@ -416,7 +416,8 @@ outputs:
   o: {encode: {container: mp3, audio: {codec: copy}}, to: "${stem}.mp3"}
 Y
     expect_exit 1 rushes run p.yaml in -o out
-    expect_json out/.rushes/last/report.json '.outputs[0].error | .class == "input_damaged" and (.message | contains("copied unchanged"))'
+    expect_json out/.rushes/last/report.json '.outputs[0].error | .class == "config" and
+        (.message | contains("the sound goes on as mp3, 48000 Hz, 1 channel, and was mp3, 44100 Hz"))'
 }
 
 test_every_file_below_is_no_folder() {
