@@ -695,6 +695,26 @@ Y
         '[.outputs[].steps[] | select(endswith("s of sound before the first picture left out: a film begins with its picture"))] | length == 3'
 }
 
+test_chapters_behind_the_end_make_no_film_longer() {
+    mkdir in
+    printf ';FFMETADATA1\n' >c.txt
+    for from in 0 1 3; do printf '[CHAPTER]\nTIMEBASE=1/1\nSTART=%d\nEND=%d\ntitle=c%d\n' $from $((from + 2)) $from; done >>c.txt
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=duration=2:r=48000 -i c.txt -map_chapters 2 \
+        -map 0 -map 1 -c:v libx264 -c:a aac in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  film: {to: a.mov, encode: {video: {codec: h264}}}
+  sound: {to: a.m4a}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/a.mov out/a.m4a; do
+        ffprobe -v error -show_entries format=duration -of csv=p=0 $file >seconds
+        awk '{ exit !($1 < 2.1) }' seconds || fail "$file lasts $(cat seconds) s"
+        expect_json out/.rushes/last/report.json '[.outputs[].facts.chapters] == [2, 2]'
+    done
+}
+
 # FFmpeg tags each track with where it ends, MKVToolNix with how long it lasts.
 test_matroska_with_late_sound_and_cues_behind_its_end_is_whole() {
     mkdir in

@@ -221,13 +221,19 @@ bool branch_holds_chapters(const struct branch *branch)
     return branch->writer && container_holds(branch->container->name) & HOLDS_CHAPTERS;
 }
 
-/* One that the programme has no part of is left out. */
+/* One that the programme has no part of is left out, and one that ends behind it ends with it: MP4
+ * would be as long as its last chapter. */
 static bool carry_chapter(struct branch *branch, const struct time_line *line,
                           const AVChapter *chapter)
 {
+    static const double rounding_s = 0.05;
     double start = chapter->start * av_q2d(chapter->time_base);
     double end = chapter->end * av_q2d(chapter->time_base);
-    if (!time_line_cut(line, &start, &end) || end <= start)
+    if (!time_line_cut(line, &start, &end))
+        return true;
+    if (end > branch->length_s + rounding_s)
+        end = branch->length_s;
+    if (end <= start)
         return true;
     branch->chapters++;
     return writer_chapter(branch->writer, start, end, chapter->metadata, &branch->result->failure);
