@@ -109,6 +109,20 @@ static const AVChannelLayout *layouts_of(const AVCodec *codec)
     return codec->id == AV_CODEC_ID_OPUS && !codec->ch_layouts ? of_opus : codec->ch_layouts;
 }
 
+/* AAC's channel configurations (ISO/IEC 14496-3, table 1.19) have their surrounds at the back as
+ * libavcodec calls it; of those at the side it makes an element of its own, which players don't
+ * know, with the LFE as a centre. */
+static void call_as_aac(AVChannelLayout *layout)
+{
+    static const AVChannelLayout calls[][2] = {
+        {AV_CHANNEL_LAYOUT_5POINT0, AV_CHANNEL_LAYOUT_5POINT0_BACK},
+        {AV_CHANNEL_LAYOUT_5POINT1, AV_CHANNEL_LAYOUT_5POINT1_BACK},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(calls); i++)
+        if (!av_channel_layout_compare(layout, &calls[i][0]))
+            *layout = calls[i][1];
+}
+
 static bool choose_layout(const struct encode_audio *encode, const struct sound_shape *shape,
                           struct encoder_wants *wants, struct failure *failure)
 {
@@ -120,6 +134,8 @@ static bool choose_layout(const struct encode_audio *encode, const struct sound_
         av_channel_layout_uninit(&flows);
         av_channel_layout_default(&flows, channels);
     }
+    if (wants->codec->id == AV_CODEC_ID_AAC)
+        call_as_aac(&flows);
     const AVChannelLayout *same = NULL, *most = NULL;
     for (const AVChannelLayout *one = layouts; one && one->nb_channels; one++) {
         if (!av_channel_layout_compare(one, &flows))

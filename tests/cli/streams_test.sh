@@ -1011,6 +1011,23 @@ Y
     expect "$(grep -c '^cue' out/a.vtt)" 100 cues
 }
 
+# ISO/IEC 14496-3, table 1.19: configuration 6 is C, L, R, Ls, Rs, LFE; decoded AC-3 has its surrounds at the side.
+test_surround_at_the_side_is_of_a_configuration_that_players_know_in_aac() {
+    mkdir in
+    ff -f lavfi -i 'aevalsrc=0.1*sin(440*t)|0.1*sin(550*t)|0.1*sin(660*t)|0.3*sin(300*t)|0|0:c=5.1(side):d=1:s=48000' -c:a pcm_s16le in/a.wav
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -i in/a.wav -c:v libx264 -c:a ac3 in/b.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {o: {to: "${stem}.m4a", encode: {audio: {codec: aac}}}}
+Y
+    run
+    for file in out/a.m4a out/b.m4a; do
+        expect "$(ffprobe -v error -show_entries stream=channel_layout -of csv=p=0 $file)" 5.1 "layout of $file"
+    done
+    ffmpeg -nostdin -i out/a.m4a -af 'pan=mono|c0=LFE,volumedetect' -f null - 2>&1 | grep -oE 'mean_volume: -[0-9]+' >lfe
+    expect "$(cat lfe)" 'mean_volume: -13' LFE
+}
+
 # "\p1" draws with letters and numbers (ASS).
 test_drawings_are_no_words_of_other_subtitles() {
     mkdir in
