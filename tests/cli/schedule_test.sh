@@ -17,6 +17,7 @@ Y
 }
 
 # A size that no disk has: predicted, never written.
+# An output that needs more than is free, and less than the disk has in all.
 huge() {
     mkdir in
     cp "$TINY/clip.mov" in/
@@ -24,8 +25,12 @@ huge() {
 inputs: {include: ["*.mov"]}
 steps: [speed: 0.1, speed: 0.1, speed: 0.1, speed: 0.1]
 outputs:
-  big: {encode: {container: mp4, video: {codec: h264, bitrate: 9999M}, audio: none}, to: "${stem}.mp4"}
+  big: {encode: {container: mp4, video: {codec: h264, bitrate: RATEk}, audio: none}, to: "${stem}.mp4"}
 Y
+    local seconds rate
+    seconds=$(rushes probe --json in/clip.mov | jq '.. | .duration? // empty | select(type == "number")' | head -1)
+    rate=$(df -B1 --output=size,avail . | awk -v s="$seconds" 'END { printf "%.0f", ($1 + $2) / 2 * 8 / (s * 10000) / 1000 }')
+    sed -i "s/RATE/$rate/" p.yaml
 }
 
 is_started() { events | grep -q '"task_started"'; }
