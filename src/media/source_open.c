@@ -7,6 +7,7 @@
 #include "source.h"
 
 #include "sniff.h"
+#include "track_language.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -120,6 +121,7 @@ static bool open_format(struct source *source, bool patient, struct failure *fai
     if (error < 0)
         return open_failed(source, error, failure);
     tags_place(source->format);
+    track_languages(source->fd, source->format);
     subtitle_recognise(source->format);
     return true;
 }

@@ -43,7 +43,7 @@ char *stream_value(const AVStream *stream)
 const char *stream_language(const struct source_stream *stream)
 {
     const AVDictionaryEntry *entry = av_dict_get(stream->av->metadata, "language", NULL, 0);
-    return entry ? language_code(entry->value) : NULL;
+    return entry ? language_full(entry->value) : NULL;
 }
 
 bool stream_is_timecode(const struct source_stream *stream)

@@ -9,7 +9,7 @@
 char *stream_words(const struct source *source, int stream);
 /* "h264, 1920x1080", "aac, 48000 Hz, stereo", "subrip"; caller frees. */
 char *stream_value(const AVStream *stream);
-const char *stream_language(const struct source_stream *stream); /* ISO 639-2/T; NULL unknown */
+const char *stream_language(const struct source_stream *stream); /* language_full(); NULL unknown */
 
 /* Tracks that stand for what is remade: they aren't copied. */
 bool stream_is_timecode(const struct source_stream *stream);

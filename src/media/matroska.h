@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What libavformat doesn't read of the tracks of Matroska and WebM (RFC 9559, 5.1.4). */
+#pragma once
+
+#include "ebml.h"
+
+#include <libavformat/avformat.h>
+
+enum { MATROSKA_TRACK = 0xae, MATROSKA_LANGUAGE = 0x22b59c, MATROSKA_LANGUAGE_BCP47 = 0x22b59d };
+
+/* Pixels at the edges of a picture that aren't to be shown. */
+struct matroska_crop {
+    int left, right, top, bottom;
+};
+struct matroska_track {
+    enum AVMediaType type; /* AVMEDIA_TYPE_UNKNOWN: neither picture nor sound */
+    char *language;        /* LanguageBCP47; NULL: there is none */
+    struct matroska_crop crop;
+};
+
+/* The element that has the tracks, wherever it is; false: it isn't found. */
+bool matroska_find_tracks(int fd, struct ebml *tracks);
+/* Of struct matroska_track, as the first streams of `format`, which was read of this file; of none
+ * where they aren't alike, or it isn't Matroska. Caller unrefs. */
+GArray *matroska_tracks(int fd, const AVFormatContext *format);
