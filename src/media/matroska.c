@@ -94,8 +94,8 @@ static bool read_track(int fd, const struct ebml *entry, struct matroska_track *
                                      .language = text_in(fd, entry, MATROSKA_LANGUAGE_BCP47)};
     if (ebml_find(fd, entry->start, entry->end, VIDEO, &video))
         track->crop =
-            (struct matroska_crop){pixels(fd, &video, CROP_LEFT), pixels(fd, &video, CROP_RIGHT),
-                                   pixels(fd, &video, CROP_TOP), pixels(fd, &video, CROP_BOTTOM)};
+            (struct source_crop){pixels(fd, &video, CROP_LEFT), pixels(fd, &video, CROP_RIGHT),
+                                 pixels(fd, &video, CROP_TOP), pixels(fd, &video, CROP_BOTTOM)};
     return true;
 }
 

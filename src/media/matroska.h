@@ -3,19 +3,16 @@
 #pragma once
 
 #include "ebml.h"
+#include "media/source.h"
 
 #include <libavformat/avformat.h>
 
 enum { MATROSKA_TRACK = 0xae, MATROSKA_LANGUAGE = 0x22b59c, MATROSKA_LANGUAGE_BCP47 = 0x22b59d };
 
-/* Pixels at the edges of a picture that aren't to be shown. */
-struct matroska_crop {
-    int left, right, top, bottom;
-};
 struct matroska_track {
     enum AVMediaType type; /* AVMEDIA_TYPE_UNKNOWN: neither picture nor sound */
     char *language;        /* LanguageBCP47; NULL: there is none */
-    struct matroska_crop crop;
+    struct source_crop crop;
 };
 
 /* The element that has the tracks, wherever it is; false: it isn't found. */

@@ -336,6 +336,7 @@ static bool describe(struct source *source, struct failure *failure)
     source->picture = choose(source, AVMEDIA_TYPE_VIDEO);
     source->sound = choose(source, AVMEDIA_TYPE_AUDIO);
     source_find_origin(source);
+    source_crops(source);
     source->health.container = format->iformat->name;
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);

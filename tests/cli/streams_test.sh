@@ -276,6 +276,27 @@ P
     expect_json facts '.. | .languages? | select(.) == ["pt-BR"]'
 }
 
+# RFC 9559, 5.1.4.1.28: PixelCropTop (54 BB) and PixelCropLeft (54 CC), which ffmpeg doesn't write, in the place of an aspect, 2:3.
+test_a_crop_of_matroska_is_told_as_dropped() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.4,setsar=1/2 -c:v ffv1 -write_crc32 0 in/a.mkv
+    python3 - <<'P'
+data = open("in/a.mkv", "rb").read()
+width, height = b"\x54\xb0\x81\x02", b"\x54\xba\x81\x03"
+assert data.count(width) == data.count(height) == 1
+open("in/a.mkv", "wb").write(data.replace(width, b"\x54\xcc\x81\x10").replace(height, b"\x54\xbb\x81\x08"))
+P
+    pipeline <<'Y'
+outputs:
+  copy: {to: a.mkv, encode: {video: {codec: copy}}}
+  crop: {to: b.mkv, encode: {video: {codec: ffv1}}, steps: [crop: {x: 16, y: 8, width: 48, height: 40}]}
+Y
+    run
+    expect_json $REPORT '[.outputs[] | .carried[] | select(.what == "how the picture is cropped") | [.before, .fate]] | sort ==
+        [["48x40 at 16, 8", "changed"], ["48x40 at 16, 8", "dropped"]]'
+    expect_json $REPORT '[.. | .why? | strings | select(contains("`crop: {x: 16, y: 8, width: 48, height: 40}`"))] | length == 1'
+}
+
 # Matroska and MP4 have marks for it, WebM none (libavformat 59's writers).
 test_20_an_audio_description_is_marked_or_its_mark_is_told_as_dropped() {
     mkdir in

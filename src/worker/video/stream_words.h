@@ -22,6 +22,10 @@ enum keep stream_keep(const struct source *source, const struct source_stream *s
  * there is a place for that. Rows; caller unrefs. */
 GPtrArray *stream_picture_rows(const AVStream *stream, const char *container);
 
+/* Of a picture that its container crops: that it isn't, and what does the same. NULL: it shows all.
+ * Caller destroys. */
+struct carried_row *stream_crop_row(const struct source_stream *stream);
+
 /* roles.c. Of a track whose header says what it is for: whether one with the marks `made`
  * (AV_DISPOSITION_…) says so as well. NULL: it doesn't say. Caller destroys. */
 struct carried_row *stream_role_row(const struct source *source, int stream, int made,
