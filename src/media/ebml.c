@@ -4,8 +4,9 @@
 
 #include "box.h"
 
-/* Ids have up to 4 bytes, sizes up to 8 (RFC 8794, 4 and 5; RFC 9559, 5.1). */
-enum { ID_MOST = 4, HEAD_MOST = 12, ELEMENTS_MAX = 10000 };
+/* Ids have up to 4 bytes, sizes up to 8 (RFC 8794, 4 and 5; RFC 9559, 5.1). An element has a
+ * handful of others. */
+enum { ID_MOST = 4, HEAD_MOST = 12, ELEMENTS_MAX = 1000 };
 
 static uint64_t big(const uint8_t *bytes, int length)
 {

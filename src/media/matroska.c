@@ -23,6 +23,7 @@ enum {
     CROP_TOP = 0x54bb,
     CROP_BOTTOM = 0x54aa
 };
+enum { TRACKS_MAX = 1000 };
 
 static uint64_t number_in(int fd, const struct ebml *parent, uint32_t id)
 {
@@ -121,18 +122,27 @@ static void clear_track(gpointer track)
     g_free(((struct matroska_track *)track)->language);
 }
 
-GArray *matroska_tracks(int fd, const AVFormatContext *format)
+GArray *matroska_tracks(int fd)
 {
     GArray *tracks = g_array_new(FALSE, FALSE, sizeof(struct matroska_track));
     struct ebml all, entry;
     struct matroska_track track;
     g_array_set_clear_func(tracks, clear_track);
-    if (!format->iformat || !strstr(format->iformat->name, "matroska") ||
-        !matroska_find_tracks(fd, &all))
+    if (!matroska_find_tracks(fd, &all))
         return tracks;
-    for (int64_t at = all.start; ebml_find(fd, at, all.end, MATROSKA_TRACK, &entry); at = entry.end)
+    int64_t at = all.start;
+    for (int i = 0; i < TRACKS_MAX && ebml_find(fd, at, all.end, MATROSKA_TRACK, &entry); i++) {
         if (read_track(fd, &entry, &track))
             g_array_append_val(tracks, track);
+        at = entry.end;
+    }
+    return tracks;
+}
+
+GArray *matroska_tracks_of(int fd, const AVFormatContext *format)
+{
+    const bool read = format->iformat && strstr(format->iformat->name, "matroska");
+    GArray *tracks = matroska_tracks(read ? fd : -1);
     if (!are_alike(tracks, format))
         g_array_set_size(tracks, 0);
     return tracks;

@@ -17,6 +17,9 @@ struct matroska_track {
 
 /* The element that has the tracks, wherever it is; false: it isn't found. */
 bool matroska_find_tracks(int fd, struct ebml *tracks);
-/* Of struct matroska_track, as the first streams of `format`, which was read of this file; of none
- * where they aren't alike, or it isn't Matroska. Caller unrefs. */
-GArray *matroska_tracks(int fd, const AVFormatContext *format);
+/* Of struct matroska_track: those of which libavformat makes streams, in their order. Caller
+ * unrefs. */
+GArray *matroska_tracks(int fd);
+/* The same of a file of which `format` was read, as its first streams; of none where they aren't
+ * alike, or it isn't Matroska. */
+GArray *matroska_tracks_of(int fd, const AVFormatContext *format);

@@ -10,7 +10,7 @@ static bool leaves_some(const struct source_crop *crop, const AVCodecParameters 
 
 void source_crops(struct source *source)
 {
-    g_autoptr(GArray) tracks = matroska_tracks(source->fd, source->format);
+    g_autoptr(GArray) tracks = matroska_tracks_of(source->fd, source->format);
     for (guint i = 0; i < tracks->len; i++) {
         struct source_stream *facts = &source->tracks[i].facts;
         const struct matroska_track *track = &g_array_index(tracks, struct matroska_track, i);

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { TRACKS_MAX = 1000 };
+
 /* What is known in another form stays in that. */
 static void set_language(AVStream *stream, const char *tag)
 {
@@ -21,7 +23,7 @@ static void set_language(AVStream *stream, const char *tag)
 
 static void read_matroska(int fd, AVFormatContext *format)
 {
-    g_autoptr(GArray) tracks = matroska_tracks(fd, format);
+    g_autoptr(GArray) tracks = matroska_tracks_of(fd, format);
     for (guint i = 0; i < tracks->len; i++) {
         const char *tag = g_array_index(tracks, struct matroska_track, i).language;
         if (tag)
@@ -63,8 +65,11 @@ static void read_movie(int fd, const AVFormatContext *format)
     struct box movie, track;
     if (fstat(fd, &file) != 0 || !box_find(fd, 0, file.st_size, "moov", &movie))
         return;
-    for (int64_t at = movie.start; box_find(fd, at, movie.end, "trak", &track); at = track.end)
+    int64_t at = movie.start;
+    for (int i = 0; i < TRACKS_MAX && box_find(fd, at, movie.end, "trak", &track); i++) {
         read_track(fd, format, &track);
+        at = track.end;
+    }
 }
 
 void track_languages(int fd, AVFormatContext *format)

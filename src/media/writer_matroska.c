@@ -15,15 +15,16 @@
 /* A size of one byte has this marker (RFC 8794, 4.1). */
 enum { LETTERS = 3, SHORT_SIZE = 0x80, TAG_MOST = 100, CRC = 0xbf, CRC_BYTES = 4 };
 
-char *writer_matroska_language(const char *full)
+void writer_matroska_language(AVStream *stream, const char *full)
 {
-    const char *letters = language_bibliographic(language_code(full)), *tag = language_tag(full);
-    const size_t length = strlen(tag);
-    if (!strchr(tag, '-') || length > TAG_MOST)
-        return g_strdup(letters);
+    const size_t length = strlen(full);
     const uint8_t head[] = {MATROSKA_LANGUAGE_BCP47 >> 16, MATROSKA_LANGUAGE_BCP47 >> 8 & 0xff,
                             MATROSKA_LANGUAGE_BCP47 & 0xff, (uint8_t)(SHORT_SIZE | length)};
-    return g_strdup_printf("%s%.*s%s", letters, (int)sizeof head, (const char *)head, tag);
+    if (!strchr(full, '-') || length > TAG_MOST)
+        return;
+    g_autofree char *both = g_strdup_printf("%s%.*s%s", language_bibliographic(language_code(full)),
+                                            (int)sizeof head, (const char *)head, full);
+    av_dict_set(&stream->metadata, "language", both, 0);
 }
 
 /* The size of an element is the byte before its body, where it has one byte. */

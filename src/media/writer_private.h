@@ -104,11 +104,10 @@ bool writer_mend_chapters(int fd, const struct box *movie);
  * the fields of one that was encoded. Nothing to do for other containers. */
 bool writer_mend_mxf(const struct writer *writer, struct failure *failure);
 
-/* writer_matroska.c. A language in full (language_full()) as libavformat is told it for Matroska,
- * the bibliographic code with what is mended after the trailer: a script and region are an element
- * of their own then. Caller frees. Nothing to do for other containers. */
+/* writer_matroska.c. Before the header and after the trailer: a language in full (language_full())
+ * that says more than three letters is told beside them. Nothing to do for other containers. */
 #define WRITER_MATROSKA "mkv webm mka weba"
-char *writer_matroska_language(const char *full);
+void writer_matroska_language(AVStream *stream, const char *full);
 bool writer_mend_matroska(const struct writer *writer, struct failure *failure);
 
 /* writer_times.c. Before and after the header is written: that no priming and no order of decoding

@@ -63,15 +63,13 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
     g_strlcpy(track->timecode, timecode, sizeof(track->timecode));
 }
 
-/* MOV and MP4 hold the three letters of ISO 639-2/T, Matroska those of 639-2/B, and none where
- * there is nothing to say. */
+/* MOV and MP4 hold the three letters of ISO 639-2/T, and none where there is nothing to say. */
 static void set_language(struct writer *writer, AVStream *stream, struct track *track)
 {
     const AVDictionaryEntry *said = av_dict_get(stream->metadata, "language", NULL, 0);
     const char *full = said ? language_full(said->value) : NULL;
     if (full && writer_is(writer, WRITER_MATROSKA)) {
-        g_autofree char *parted = writer_matroska_language(full);
-        av_dict_set(&stream->metadata, "language", parted, 0);
+        writer_matroska_language(stream, full);
     } else if (full && writer_is(writer, "mp4 mov m4a")) {
         av_dict_set(&stream->metadata, "language", language_code(full), 0);
         writer_elng_begin(stream, track, full);
