@@ -69,6 +69,11 @@ void source_close(struct source *source); /* accepts NULL */
 typedef struct source *source_ptr;        /* for `g_auto(source_ptr) source = source_open(…);` */
 G_DEFINE_AUTO_CLEANUP_FREE_FUNC(source_ptr, source_close, NULL)
 
+/* Pixels at the edges of a picture, as it is stored, that aren't to be shown. */
+struct source_crop {
+    int left, right, top, bottom;
+};
+
 /* One stream of the container; fixed after source_open. */
 struct source_stream {
     int index; /* in the container, and in every call below */
@@ -80,6 +85,7 @@ struct source_stream {
     double duration_s;        /* as the container declares it; NAN when it doesn't */
     int rotation;             /* degrees clockwise to turn for display: 0 90 180 270 */
     bool flipped;             /* mirror left to right before turning */
+    struct source_crop crop;  /* of a picture, as Matroska says; nobody here applies it */
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
     int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */
     bool pieced;      /* it doesn't show others in between, either */

@@ -204,6 +204,9 @@ const struct fact *fact_find(const char *name);
 /* The value as text for templates and conditions ("1920", "25", "true", "30000/1001"); NULL when
  * unknown. Caller frees. */
 char *fact_text(const struct fact *fact, const struct facts *facts);
+/* Of a FACT_LIST: whether the words of `text` are those of `asked`, in their order, capital or not;
+ * of languages, those that language_matches() has: "por, deu" for "pt-BR, ger". */
+bool fact_list_is(const struct fact *fact, const char *asked, const char *text);
 /* For people: "-23.02 LUFS", what was measured rounded, what was counted not. Likewise. */
 char *fact_said(const struct fact *fact, const struct facts *facts);
 /* As a number, for comparisons; false when unknown or not a number. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Codes of languages. */
+ * Languages, their codes and tags. */
 #include "base/language.h"
 
 #include <glib.h>
@@ -56,23 +56,82 @@ static bool is_letters(const char *code, size_t length)
     return true;
 }
 
-const char *language_tag(const char *code)
+/* The code of `length` letters that stands for this terminological one; else that itself. */
+static const char *other_code(const char *code, size_t length)
 {
     for (unsigned i = 0; code && i < G_N_ELEMENTS(rows); i++)
-        if (strlen(rows[i].code) == 2 && strcmp(rows[i].terminological, code) == 0)
+        if (strlen(rows[i].code) == length && strcmp(rows[i].terminological, code) == 0)
             return rows[i].code;
     return code;
 }
 
-const char *language_code(const char *code)
+const char *language_tag(const char *full)
 {
-    size_t length = code ? strcspn(code, "-_") : 0;
-    if ((length != 2 && length != 3) || !is_letters(code, length) ||
-        g_ascii_strncasecmp(code, "und", length) == 0)
+    return other_code(full, 2);
+}
+
+const char *language_bibliographic(const char *code)
+{
+    return other_code(code, 3);
+}
+
+const char *language_code(const char *text)
+{
+    size_t length = text ? strcspn(text, "-_") : 0;
+    if ((length != 2 && length != 3) || !is_letters(text, length) ||
+        g_ascii_strncasecmp(text, "und", length) == 0)
         return NULL;
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (strlen(rows[i].code) == length && !g_ascii_strncasecmp(rows[i].code, code, length))
+        if (strlen(rows[i].code) == length && !g_ascii_strncasecmp(rows[i].code, text, length))
             return rows[i].terminological;
-    g_autofree char *lower = g_ascii_strdown(code, (gssize)length);
+    g_autofree char *lower = g_ascii_strdown(text, (gssize)length);
     return length == 3 ? g_intern_string(lower) : NULL;
+}
+
+static bool is_subtag(const char *part)
+{
+    enum { LONGEST = 8 };
+    size_t length = strlen(part), good = 0;
+    while (g_ascii_isalnum(part[good]))
+        good++;
+    return length > 0 && length <= LONGEST && good == length;
+}
+
+/* Regions have two letters, scripts four; behind a part of one, which begins an extension, all are
+ * small. */
+static void write_subtag(GString *tag, char *part, bool extension)
+{
+    const size_t length = strlen(part);
+    for (size_t i = 0; i < length; i++) {
+        const bool capital = !extension && (length == 2 || (length == 4 && i == 0));
+        part[i] = capital ? g_ascii_toupper(part[i]) : g_ascii_tolower(part[i]);
+    }
+    g_string_append_printf(tag, "-%s", part);
+}
+
+const char *language_full(const char *text)
+{
+    enum { LONGEST = 100 };
+    const char *code = language_code(text);
+    if (!code || !strpbrk(text, "-_") || strlen(text) > LONGEST)
+        return code;
+    g_auto(GStrv) parts = g_strsplit_set(text, "-_", -1);
+    g_autoptr(GString) tag = g_string_new(language_tag(code));
+    bool extension = false;
+    for (unsigned i = 1; parts[i]; i++) {
+        if (!is_subtag(parts[i]))
+            return code;
+        write_subtag(tag, parts[i], extension);
+        extension |= strlen(parts[i]) == 1;
+    }
+    return g_intern_string(tag->str);
+}
+
+bool language_matches(const char *asked, const char *said)
+{
+    const char *range = language_tag(language_full(asked));
+    const char *tag = language_tag(language_full(said));
+    const size_t length = range ? strlen(range) : 0;
+    return range && tag && strncmp(range, tag, length) == 0 &&
+           (tag[length] == '\0' || tag[length] == '-');
 }

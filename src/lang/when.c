@@ -61,8 +61,9 @@ static bool compares(const struct when *w, const struct facts *facts)
     g_autofree char *text = fact_text(w->fact, facts);
     if (!text)
         return false;
-    if (w->fact->type == FACT_TEXT || w->fact->type == FACT_LIST || w->fact->type == FACT_KIND ||
-        w->fact->type == FACT_BOOL)
+    if (w->fact->type == FACT_LIST)
+        return fact_list_is(w->fact, w->text, text) == (w->op == WHEN_EQUAL);
+    if (w->fact->type == FACT_TEXT || w->fact->type == FACT_KIND || w->fact->type == FACT_BOOL)
         return (g_ascii_strcasecmp(text, w->text) == 0) == (w->op == WHEN_EQUAL);
     return fact_number(w->fact, facts, &number) && in_order(w->op, number, w->value);
 }

@@ -268,14 +268,21 @@ static bool each(struct package *package,
     return true;
 }
 
-/* "hls eng und": what it is, and the languages of its subtitles, which WebVTT has no word for. */
+static void add_languages(GString *about, const GPtrArray *group)
+{
+    for (guint i = 0; i < group->len; i++) {
+        const struct rendition *own = group->pdata[i];
+        g_string_append_printf(about, " %s", own->language ? own->language : "und");
+    }
+}
+
+/* "hls pt-BR eng und": what it is, and the languages of its sounds and of its subtitles, as its
+ * lists have them. Its segments have three letters, and WebVTT has no word for it. */
 static char *about_of(const struct package *package)
 {
     GString *about = g_string_new(package->opts->container);
-    for (guint i = 0; i < package->all.texts->len; i++) {
-        const struct rendition *text = package->all.texts->pdata[i];
-        g_string_append_printf(about, " %s", text->language ? text->language : "und");
-    }
+    add_languages(about, package->all.sounds);
+    add_languages(about, package->all.texts);
     return g_string_free(about, FALSE);
 }
 

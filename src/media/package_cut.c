@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A stream cut into files of fragmented MP4. */
+#include "base/language.h"
 #include "chain_private.h"
 #include "media/cut.h"
 #include "media/frame.h"
@@ -41,7 +42,7 @@ static bool open_mux(struct cutter *cutter, struct failure *failure)
     stream->codecpar->codec_tag = 0;
     stream->time_base = rendition->time_base;
     stream->avg_frame_rate = rendition->fps;
-    av_dict_set(&stream->metadata, "language", rendition->language, 0);
+    av_dict_set(&stream->metadata, "language", language_code(rendition->language), 0);
     cutter->mux->flags |= AVFMT_FLAG_BITEXACT;
     av_dict_set(&options, "movflags",
                 "+frag_custom+delay_moov+default_base_moof+cmaf+negative_cts_offsets+skip_trailer",

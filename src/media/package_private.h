@@ -17,7 +17,7 @@ struct segment {
 /* One rung, a sound, or a track of text. */
 struct rendition {
     char *id;             /* owned: "v1080", "sound", "sound-2", "text" */
-    const char *language; /* ISO 639-2/T, static; NULL unknown */
+    const char *language; /* language_full(), static; NULL unknown */
     int disposition;      /* AV_DISPOSITION_… */
     AVCodecParameters *par;
     AVRational time_base, fps;

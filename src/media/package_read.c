@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * A finished package read back. */
 #include "base/bundle.h"
+#include "base/language.h"
 #include "media/cut.h"
 #include "media/io.h"
 #include "media/probe.h"
@@ -104,21 +105,10 @@ static void take_first(struct facts *facts, struct facts *sound)
     facts->sample_format = g_steal_pointer(&sound->sample_format);
 }
 
-/* Facts have a list of nothing where there is no sound. */
-static void take_language(struct facts *facts, const struct facts *sound)
-{
-    char *longer = facts->audio_tracks
-                       ? g_strdup_printf("%s, %s", facts->languages, sound->languages)
-                       : g_strdup(sound->languages);
-    g_free(facts->languages);
-    facts->languages = longer;
-}
-
 static void take_sound(struct facts *facts, struct facts *sound)
 {
     if (!facts->audio_tracks)
         take_first(facts, sound);
-    take_language(facts, sound);
     take_streams(facts, sound);
 }
 
@@ -171,14 +161,38 @@ static bool verify_rungs(int fd, const struct bundle *bundle, const struct claim
                 claim->video_streams);
 }
 
-static bool verify_sounds(int fd, const struct bundle *bundle, const struct claim *claim,
-                          struct facts *facts, struct failure *failure)
+static void set_text(char **text, char *value)
 {
+    g_free(*text);
+    *text = value;
+}
+
+/* Of the sound that was read last: its segments' three letters are those of what its lists say. */
+static bool verify_language(struct facts *facts, const char *id, const char *language,
+                            struct failure *failure)
+{
+    struct stream_facts *stream = facts->streams->pdata[facts->streams->len - 1];
+    const char *read = language_code(stream->language), *listed = language_code(language);
+    if (g_strcmp0(read, listed) != 0)
+        return fail(failure, FAIL_INTERNAL, "the language of %s is %s instead of %s", id,
+                    read ? read : "unknown", language);
+    if (listed)
+        set_text(&stream->language, g_strdup(language));
+    return true;
+}
+
+static bool verify_sounds(int fd, const struct bundle *bundle, char **languages,
+                          const struct claim *claim, struct facts *facts, struct failure *failure)
+{
+    g_auto(GStrv) sounds = g_new0(char *, claim->audio_streams + 1);
     for (int i = 0; i < claim->audio_streams; i++) {
         g_autofree char *id = rendition_numbered("sound", (guint)i);
-        if (!verify_rendition(fd, bundle, id, claim, facts, failure))
+        if (!verify_rendition(fd, bundle, id, claim, facts, failure) ||
+            !verify_language(facts, id, languages[i], failure))
             return false;
+        sounds[i] = g_strdup(languages[i]);
     }
+    set_text(&facts->languages, g_strjoinv(", ", sounds));
     return true;
 }
 
@@ -219,13 +233,9 @@ static void add_text(struct facts *facts, const char *language)
     facts->subtitle_tracks++;
 }
 
-/* `languages` is of as many. */
-static bool verify_texts(int fd, const struct bundle *bundle, char **languages, int count,
-                         struct facts *facts, struct failure *failure)
+static bool verify_texts(int fd, const struct bundle *bundle, char **languages, struct facts *facts,
+                         struct failure *failure)
 {
-    if ((int)g_strv_length(languages) != count)
-        return fail(failure, FAIL_INTERNAL, "there are %u subtitles instead of %d",
-                    g_strv_length(languages), count);
     for (guint i = 0; languages[i]; i++) {
         if (!verify_text(fd, bundle, i, failure))
             return false;
@@ -241,9 +251,12 @@ bool package_verify(int fd, const struct claim *claim, struct facts *facts, stru
     if (!bundle)
         return fail(failure, FAIL_INTERNAL, "%s", error->message);
     g_auto(GStrv) about = g_strsplit(bundle->about, " ", -1);
-    if (!*about || !verify_rungs(fd, bundle, claim, facts, failure) ||
-        !verify_sounds(fd, bundle, claim, facts, failure) ||
-        !verify_texts(fd, bundle, about + 1, claim->subtitles, facts, failure))
+    const int tracks = claim->audio_streams + claim->subtitles;
+    if ((int)g_strv_length(about) != 1 + tracks)
+        return fail(failure, FAIL_INTERNAL, "there are not %d sounds and subtitles", tracks);
+    if (!verify_rungs(fd, bundle, claim, facts, failure) ||
+        !verify_sounds(fd, bundle, about + 1, claim, facts, failure) ||
+        !verify_texts(fd, bundle, about + 1 + claim->audio_streams, facts, failure))
         return false;
     g_free(facts->container);
     facts->container = g_strdup(*about);

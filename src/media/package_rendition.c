@@ -11,7 +11,7 @@ struct rendition *rendition_new(char *id, const struct source_stream *stream)
     struct rendition *rendition = g_new0(struct rendition, 1);
     const AVDictionaryEntry *language = av_dict_get(stream->av->metadata, "language", NULL, 0);
     rendition->id = id;
-    rendition->language = language_code(language ? language->value : NULL);
+    rendition->language = language_full(language ? language->value : NULL);
     rendition->disposition = stream->av->disposition;
     rendition->par = avcodec_parameters_alloc();
     avcodec_parameters_copy(rendition->par, stream->av->codecpar);

@@ -9,6 +9,8 @@
 #include "media/subtitle.h"
 #include "media/tag_groups.h"
 
+#include "track_language.h"
+
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -46,7 +48,10 @@ static struct readback *open_on(struct io *io)
 
 struct readback *readback_open(int fd)
 {
-    return open_on(io_reader(fd));
+    struct readback *readback = open_on(io_reader(fd));
+    if (readback)
+        track_languages(fd, readback->format);
+    return readback;
 }
 
 struct readback *readback_open_piece(int fd, int64_t offset, int64_t length)
@@ -82,10 +87,9 @@ static bool is_default(const AVStream *stream)
 static bool is_asked(const AVStream *stream, const char *asked, int number)
 {
     const AVDictionaryEntry *language = av_dict_get(stream->metadata, "language", NULL, 0);
-    const char *code = language ? language_code(language->value) : NULL;
     if (g_ascii_isdigit(asked[0]))
         return g_ascii_strtoll(asked, NULL, 10) == number;
-    return code && g_strcmp0(code, language_code(asked)) == 0;
+    return language && language_matches(asked, language->value);
 }
 
 int readback_subtitles(const struct readback *readback, const char *asked)

@@ -149,6 +149,8 @@ void source_edits(struct source_stream *facts, int entries);
  * that has both, in one of the first packets, is then one with alpha; a word alone is taken off.
  * The decoder for a stream, which gives it; NULL: there is none. */
 void source_find_alpha(struct source *source);
+/* source_crop.c. Once all streams are described: `crop` of pictures. */
+void source_crops(struct source *source);
 const AVCodec *source_decoder(const AVCodecParameters *par);
 
 /* Pages of an Ogg file that are damaged, or missing between others. Reads all of it. */

@@ -7,6 +7,7 @@
 #include "source.h"
 
 #include "sniff.h"
+#include "track_language.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -120,6 +121,7 @@ static bool open_format(struct source *source, bool patient, struct failure *fai
     if (error < 0)
         return open_failed(source, error, failure);
     tags_place(source->format);
+    track_languages(source->fd, source->format);
     subtitle_recognise(source->format);
     return true;
 }
@@ -337,6 +339,7 @@ static bool describe(struct source *source, struct failure *failure)
     source->picture = choose(source, AVMEDIA_TYPE_VIDEO);
     source->sound = choose(source, AVMEDIA_TYPE_AUDIO);
     source_find_origin(source);
+    source_crops(source);
     source->health.container = format->iformat->name;
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);

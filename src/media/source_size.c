@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What containers say of their own size. libav reads most cut files without a word; their outer
  * boxes tell. Only sizes are read here, nothing is trusted further. */
+#include "ebml.h"
 #include "source.h"
 
 #include <string.h>
@@ -69,36 +70,14 @@ static int64_t missing_mov(const struct bytes *file)
     return 0;
 }
 
-/* EBML: a variable-length id and size; all ones is "unknown". False for no element. */
-static bool ebml_element(const struct bytes *file, int64_t *pos, uint32_t *id, uint64_t *size)
-{
-    uint8_t head[12] = {0};
-    int64_t left = MIN((int64_t)sizeof head, file->size - *pos);
-    if (left < 2 || !at(file, *pos, head, (size_t)left) || head[0] < 0x10)
-        return false;
-    int id_length = __builtin_clz(head[0]) - 23;
-    const uint8_t *p = head + id_length;
-    if (*p == 0)
-        return false;
-    int length = __builtin_clz(*p) - 23;
-    *id = (uint32_t)big(head, id_length);
-    *size = big(p, length) & (((uint64_t)1 << 7 * length) - 1);
-    if (*size == ((uint64_t)1 << 7 * length) - 1)
-        *size = UINT64_MAX;
-    *pos += id_length + length;
-    return true;
-}
-
+/* Matroska: an element of EBML, and the Segment. */
 static int64_t missing_matroska(const struct bytes *file)
 {
-    enum { EBML = 0x1A45DFA3, SEGMENT = 0x18538067 };
-    uint32_t id;
-    uint64_t size;
-    for (int64_t pos = 0; ebml_element(file, &pos, &id, &size); pos += (int64_t)size) {
-        if (size == UINT64_MAX)
-            return -1;
-        int64_t missing = behind(file, pos, size);
-        if (missing || id == SEGMENT)
+    enum { SEGMENT = 0x18538067 };
+    struct ebml element;
+    for (int64_t pos = 0; ebml_read(file->fd, pos, file->size, &element); pos = element.end) {
+        int64_t missing = element.end == EBML_ENDLESS ? -1 : MAX(0, element.end - file->size);
+        if (missing || element.id == SEGMENT)
             return missing;
     }
     return 0;

@@ -11,7 +11,7 @@ static const char *language_of(const AVStream *stream)
     enum AVMediaType type = stream->codecpar->codec_type;
     const AVDictionaryEntry *language = av_dict_get(stream->metadata, "language", NULL, 0);
     bool heard_or_read = type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE;
-    return heard_or_read ? language_code(language ? language->value : NULL) : NULL;
+    return heard_or_read ? language_full(language ? language->value : NULL) : NULL;
 }
 
 static bool is_dropped(const GPtrArray *rows, int stream)
@@ -24,34 +24,38 @@ static bool is_dropped(const GPtrArray *rows, int stream)
     return false;
 }
 
+static bool is_among(GPtrArray *languages, const char *language)
+{
+    return g_ptr_array_find_with_equal_func(languages, language, g_str_equal, NULL);
+}
+
 /* Each once; without those of streams of which `rows` say that they are dropped. */
 static GPtrArray *languages_of(const AVFormatContext *format, const GPtrArray *rows)
 {
-    GPtrArray *codes = g_ptr_array_new();
+    GPtrArray *languages = g_ptr_array_new();
     for (unsigned i = 0; i < format->nb_streams; i++) {
-        const char *code = language_of(format->streams[i]);
-        if (code && !is_dropped(rows, (int)i) &&
-            !g_ptr_array_find_with_equal_func(codes, code, g_str_equal, NULL))
-            g_ptr_array_add(codes, (char *)code);
+        const char *language = language_of(format->streams[i]);
+        if (language && !is_dropped(rows, (int)i) && !is_among(languages, language))
+            g_ptr_array_add(languages, (char *)language);
     }
-    return codes;
+    return languages;
 }
 
-/* Those of `codes` that are among `others`, or aren't. */
-static GPtrArray *those(const GPtrArray *codes, GPtrArray *others, bool among)
+/* Those of `languages` that are among `others`, or aren't. */
+static GPtrArray *those(const GPtrArray *languages, GPtrArray *others, bool among)
 {
     GPtrArray *found = g_ptr_array_new();
-    for (guint i = 0; i < codes->len; i++)
-        if (g_ptr_array_find_with_equal_func(others, codes->pdata[i], g_str_equal, NULL) == among)
-            g_ptr_array_add(found, codes->pdata[i]);
+    for (guint i = 0; i < languages->len; i++)
+        if (is_among(others, languages->pdata[i]) == among)
+            g_ptr_array_add(found, languages->pdata[i]);
     return found;
 }
 
-static char *joined(const GPtrArray *codes)
+static char *joined(const GPtrArray *languages)
 {
     GString *text = g_string_new(NULL);
-    for (guint i = 0; i < codes->len; i++)
-        g_string_append_printf(text, "%s%s", i ? ", " : "", (const char *)codes->pdata[i]);
+    for (guint i = 0; i < languages->len; i++)
+        g_string_append_printf(text, "%s%s", i ? ", " : "", (const char *)languages->pdata[i]);
     return g_string_free(text, FALSE);
 }
 

@@ -413,8 +413,8 @@ static double sound_start(const struct writer *writer, const struct track *track
                           const AVStream *stream)
 {
     const int64_t holes = track->copied ? track->holes : 0;
-    const bool hides = writer->hides_start ||
-                       (writer_is(writer, "mkv webm mka weba") && has_times_before_0(stream));
+    const bool hides =
+        writer->hides_start || (writer_is(writer, WRITER_MATROSKA) && has_times_before_0(stream));
     const int64_t first = hides ? MAX(track->first, 0) : track->first;
     return (first + holes) * av_q2d(stream->time_base);
 }
@@ -496,5 +496,5 @@ bool writer_finish(struct writer *writer, struct claim *claim, struct failure *f
     writer->io = NULL;
     writer->format->pb = NULL;
     return io_close(io, failure) && writer_mend_movie(writer, failure) &&
-           writer_mend_mxf(writer, failure);
+           writer_mend_mxf(writer, failure) && writer_mend_matroska(writer, failure);
 }

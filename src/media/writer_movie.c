@@ -124,11 +124,13 @@ static bool mend_edits(const struct writer *writer, const struct box *box, int n
 static bool mend_language(const struct writer *writer, const struct box *box, int number)
 {
     static const char *const path[] = {"mdia", "mdhd", NULL};
+    const struct track *track = &g_array_index(writer->tracks, struct track, number);
     const AVStream *stream = writer->format->streams[number];
     const AVDictionaryEntry *language = av_dict_get(stream->metadata, "language", NULL, 0);
     struct box header = *box;
     return !language || !box_descend(writer->fd, &header, path) ||
-           set_language(writer->fd, &header, language->value);
+           (set_language(writer->fd, &header, language->value) &&
+            writer_elng_end(writer, track, box));
 }
 
 /* libavformat's time base of a track is its media's time scale. */

@@ -7,6 +7,7 @@
 
 struct track {
     bool copied;
+    const char *language; /* in MOV and MP4, beside its three letters; static; NULL: they say all */
     AVPacket *cover; /* a cover picture of MP4, which is no track there; NULL none or written */
     bool is_cover;
     char timecode[16];
@@ -89,15 +90,26 @@ int64_t silence_second(const struct silence *silence);
  * lists of sound that starts late and has priming, and of tracks that end before their last packet.
  * Nothing to do for other containers. */
 bool writer_mend_movie(const struct writer *writer, struct failure *failure);
+/* writer_elng.c. Before and after: a language in full (language_full()) that says more than its
+ * three letters is told beside them. `box` is the finished track; false when it can't be written.
+ */
+struct box;
+void writer_elng_begin(AVStream *stream, struct track *track, const char *full);
+bool writer_elng_end(const struct writer *writer, const struct track *track, const struct box *box);
 /* writer_chapters.c. Where a picture of the finished movie (its moov) refers to a timecode alone,
  * and there are chapters as text: a reference to them as well ("chap", QTFF). Without it readers
  * take them for subtitles. False when it can't be written. */
-struct box;
 bool writer_mend_chapters(int fd, const struct box *movie);
 
 /* writer_mxf.c. After the trailer, in the file itself: the width of the picture, and the layout of
  * the fields of one that was encoded. Nothing to do for other containers. */
 bool writer_mend_mxf(const struct writer *writer, struct failure *failure);
+
+/* writer_matroska.c. Before the header and after the trailer: a language in full (language_full())
+ * that says more than three letters is told beside them. Nothing to do for other containers. */
+#define WRITER_MATROSKA "mkv webm mka weba"
+void writer_matroska_language(AVStream *stream, const char *full);
+bool writer_mend_matroska(const struct writer *writer, struct failure *failure);
 
 /* writer_times.c. Before and after the header is written: that no priming and no order of decoding
  * makes anything start late. */

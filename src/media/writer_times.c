@@ -23,7 +23,7 @@ static void count_in_samples(struct writer *writer)
  * everything would make the picture late. */
 void writer_keep_start(struct writer *writer)
 {
-    if (writer_is(writer, "mkv webm mka weba"))
+    if (writer_is(writer, WRITER_MATROSKA))
         writer->format->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
     if (writer_is(writer, "mp4 mov m4a"))
         count_in_samples(writer);
@@ -34,7 +34,7 @@ void writer_keep_start(struct writer *writer)
 void writer_find_delays(struct writer *writer)
 {
     const bool shown = writer_is(writer, "mp4 mov m4a") && !writer->hides_start;
-    const bool matroska = writer_is(writer, "mkv webm mka weba");
+    const bool matroska = writer_is(writer, WRITER_MATROSKA);
     for (guint i = 0; i < writer->tracks->len; i++) {
         struct track *track = &g_array_index(writer->tracks, struct track, i);
         const AVStream *stream = writer->format->streams[i];

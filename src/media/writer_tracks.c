@@ -64,14 +64,18 @@ static void set_timecode(struct writer *writer, AVStream *stream, struct track *
 }
 
 /* MOV and MP4 hold the three letters of ISO 639-2/T, and none where there is nothing to say. */
-static void set_language(struct writer *writer, AVStream *stream)
+static void set_language(struct writer *writer, AVStream *stream, struct track *track)
 {
     const AVDictionaryEntry *said = av_dict_get(stream->metadata, "language", NULL, 0);
-    const char *code = said ? language_code(said->value) : NULL;
-    if (!said || (code && !writer_is(writer, "mp4 mov m4a")))
-        return;
-    if (code || g_ascii_strcasecmp(said->value, "und") == 0)
-        av_dict_set(&stream->metadata, "language", code, 0);
+    const char *full = said ? language_full(said->value) : NULL;
+    if (full && writer_is(writer, WRITER_MATROSKA)) {
+        writer_matroska_language(stream, full);
+    } else if (full && writer_is(writer, "mp4 mov m4a")) {
+        av_dict_set(&stream->metadata, "language", language_code(full), 0);
+        writer_elng_begin(stream, track, full);
+    } else if (said && g_ascii_strcasecmp(said->value, "und") == 0) {
+        av_dict_set(&stream->metadata, "language", NULL, 0);
+    }
 }
 
 static int add(struct writer *writer, AVStream *stream, bool copied,
@@ -80,7 +84,7 @@ static int add(struct writer *writer, AVStream *stream, bool copied,
     struct track track = {.copied = copied, .next_sample = AV_NOPTS_VALUE};
     if (about) {
         copy_words(&stream->metadata, about->metadata);
-        set_language(writer, stream);
+        set_language(writer, stream, &track);
         stream->disposition = about->disposition;
         track.fps = about->fps;
         set_edit_rate(writer, stream, about->timecode_fps);

@@ -131,23 +131,13 @@ static bool number_check(const struct look *look)
     return verdict(look, false, g_strdup(silent ? "not measurable: silence" : "unknown"));
 }
 
-static bool same_list(const char *a, const char *b)
-{
-    g_auto(GStrv) words = g_strsplit(a, ",", -1), others = g_strsplit(b, ",", -1);
-    guint i = 0;
-    while (words[i] && others[i] &&
-           !g_ascii_strcasecmp(g_strstrip(words[i]), g_strstrip(others[i])))
-        i++;
-    return !words[i] && !others[i];
-}
-
 static bool text_check(const struct look *look)
 {
     g_autofree char *text = fact_text(look->e->fact, look->facts);
     g_auto(GStrv) options = g_strsplit(look->e->value, " or ", -1);
     bool list = look->e->fact->type == FACT_LIST, pass = false;
     for (guint i = 0; options[i] && !pass; i++)
-        pass = list ? same_list(options[i], text ? text : "unknown")
+        pass = list ? fact_list_is(look->e->fact, options[i], text ? text : "unknown")
                     : !g_ascii_strcasecmp(g_strstrip(options[i]), text ? text : "none");
     return verdict(look, pass, known_text(look->e->fact, look->facts));
 }
@@ -222,7 +212,9 @@ static bool source_check(const struct look *look)
     double value, target;
     const bool numbers =
         fact_number(fact, look->facts, &value) && fact_number(fact, look->source, &target);
-    const bool same = numbers ? near(value, target, tolerance(look)) : !strcmp(ours, theirs);
+    const bool same = numbers                   ? near(value, target, tolerance(look))
+                      : fact->type == FACT_LIST ? fact_list_is(fact, theirs, ours)
+                                                : !strcmp(ours, theirs);
     if (!same && numbers && same_picture_length(look))
         return verdict(look, true, picture_length_text(look, ours, theirs));
     return verdict(look, same, g_strdup_printf("%s (source: %s)", ours, theirs));

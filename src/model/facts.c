@@ -2,6 +2,7 @@
  * Facts in memory: life cycle, and each fact as text and as a number. */
 #include "model/facts.h"
 
+#include "base/language.h"
 #include "base/unit.h"
 #include "facts_private.h"
 
@@ -208,6 +209,25 @@ static char *spans_text(const GArray *spans)
 static char *list_text(const char *list)
 {
     return list ? g_strdup(*list ? list : "none") : NULL;
+}
+
+static bool is_of_languages(const struct fact *fact)
+{
+    return fact->offset == offsetof(struct facts, languages) ||
+           fact->offset == offsetof(struct facts, subtitle_languages);
+}
+
+bool fact_list_is(const struct fact *fact, const char *asked, const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(asked, ",", -1), others = g_strsplit(text, ",", -1);
+    const bool languages = is_of_languages(fact);
+    guint i = 0;
+    for (; words[i] && others[i]; i++) {
+        const char *word = g_strstrip(words[i]), *other = g_strstrip(others[i]);
+        if (g_ascii_strcasecmp(word, other) != 0 && !(languages && language_matches(word, other)))
+            return false;
+    }
+    return !words[i] && !others[i];
 }
 
 char *fact_text(const struct fact *fact, const struct facts *facts)

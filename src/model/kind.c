@@ -8,7 +8,8 @@
 static const struct {
     const char *name;
     unsigned writing;
-} kinds[] = {[KIND_VIDEO] = {"video", 9}, [KIND_AUDIO] = {"audio", 8}, [KIND_IMAGE] = {"image", 6}};
+} kinds[] = {
+    [KIND_VIDEO] = {"video", 10}, [KIND_AUDIO] = {"audio", 8}, [KIND_IMAGE] = {"image", 6}};
 
 const struct container containers[] = {
     {"mp4", "mp4 m4v", KIND_VIDEO, "mp4", "h264 hevc av1 vp9 mjpeg",

@@ -338,6 +338,25 @@ Y
     expect_json $report '[.outputs[] | select(.output == "kept")][0] | .checks | any(.name == "keep subtitles" and (.pass | not))'
 }
 
+# The same language goes before less of it, whatever the order of tracks. Of Matroska's codes one may have a country.
+test_cues_go_on_where_a_film_says_less_of_their_language() {
+    mkdir in
+    cue one 0,100 0,600 One
+    cue um 0,200 0,700 Um
+    cue dois 0,300 0,900 Dois
+    cue zwei 0,400 0,900 Zwei
+    film in/a1.mkv -i one -i um -map 0 -map 1 -map 2 -c:s srt -metadata:s:s:0 language=por -metadata:s:s:1 language=por-br
+    film in/a2.mkv -i dois -i zwei -map 0 -map 1 -map 2 -c:s srt -metadata:s:s:0 language=por-br -metadata:s:s:1 language=por-pt
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  all: {each: job, to: all.mkv, encode: {video: ffv1}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(cues_of out/all.mkv 0)" = '0,100 --> 0,600 One 1,400 --> 1,900 Zwei ' ] || fail "por: $(cues_of out/all.mkv 0)"
+    [ "$(cues_of out/all.mkv 1)" = '0,200 --> 0,700 Um 1,300 --> 1,900 Dois ' ] || fail "pt-BR: $(cues_of out/all.mkv 1)"
+}
+
 # segment AT-MS TYPE BYTES: of a Blu-ray's subtitles, as the file format .sup has it (PG, 90 kHz)
 segment() {
     local hex=${3//[^0-9a-f]/}

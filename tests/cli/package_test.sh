@@ -137,6 +137,20 @@ NAME=\"en 2\",LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=NO,CHANNELS=\"1\",URI=\"soun
     done
 }
 
+# RFC 8216, 4.3.4.1, and ISO/IEC 23009-1, 5.3.3.2: languages are RFC 5646's tags. Of Matroska's codes one may have a country.
+test_languages_of_sounds_have_their_region() {
+    spoken
+    ffmpeg -nostdin -v error -y -i in/a.mkv -map 0 -c copy -metadata:s:a:1 language=por-br -metadata:s:a:2 language=por b.mkv
+    mv b.mkv in/a.mkv
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(grep -o 'NAME="[^"]*",LANGUAGE="[^"]*"' out/hls/a/master.m3u8 | tr '\n' ' ')" = \
+        'NAME="pt-BR",LANGUAGE="pt-BR" NAME="en",LANGUAGE="en" NAME="pt",LANGUAGE="pt" ' ] || fail "other languages: $(cat out/hls/a/master.m3u8)"
+    [ "$(sed -n 's/.*contentType="audio" lang="\([^"]*\)".*/\1/p' out/dash/a/manifest.mpd | tr '\n' ' ')" = "pt-BR en pt " ] ||
+        fail "other languages: $(cat out/dash/a/manifest.mpd)"
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output != "top")] |
+        all((.checks | all(.pass)) and .facts.languages == ["pt-BR", "eng", "por"])'
+}
+
 test_what_a_package_has_no_place_for_is_told_and_refused_where_it_must_be_kept() {
     spoken
     expect_exit 0 rushes run p.yaml in -o out

@@ -168,6 +168,135 @@ Y
     grep -q Comments out/a.mp4 || fail "the title of a track is lost"
 }
 
+# part FILE…: of Matroska, whatever follows the three letters of Language is an element of its own. ffmpeg writes no
+# LanguageBCP47 (RFC 9559, 5.1.4.1.20: 22 B5 9D), but all bytes of a language that it is given.
+part() {
+    python3 - "$@" <<'P'
+import re, sys
+for name in sys.argv[1:]:
+    data = open(name, "rb").read()
+    open(name, "wb").write(re.sub(b"\x22\xb5\x9c.(?=...\x22\xb5\x9d)", b"\x22\xb5\x9c\x83", data, flags=re.S))
+P
+}
+HANT=$'chi\x22\xb5\x9d\x87zh-Hant' BRAZIL=$'por\x22\xb5\x9d\x85pt-BR'
+
+# regional FILE: sound in zh-Hant and in Spanish, subtitles in pt-BR and in por
+regional() {
+    cues
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=5 -f lavfi -i sine=duration=5 -i words.srt -map 0 -map 1 -map 1 -map 2 -map 2 \
+        -c:v libx264 -preset ultrafast -c:a aac -c:s srt -write_crc32 0 -metadata:s:a:0 "language=$HANT" -metadata:s:a:1 language=spa \
+        -metadata:s:s:0 language=por -metadata:s:s:1 "language=$BRAZIL" "$1"
+    part "$1"
+}
+
+test_languages_keep_their_script_and_region_in_matroska() {
+    mkdir in
+    regional in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  o: {to: "${stem}.mkv", encode: {video: {codec: copy}, audio: {codec: copy, tracks: all}}, keep: [languages, subtitles]}
+  w: {to: "${stem}.webm", steps: [trim: {to: 1s}], encode: {audio: {tracks: all}}, keep: languages}
+Y
+    run
+    expect_json $REPORT '[.outputs[] | .carried[] | select(.what == "languages") | .before, .after, .fate] | unique
+        == ["kept", "zh-Hant, spa, por, pt-BR"]'
+    expect_json $REPORT '.outputs[0].facts | .languages == ["zh-Hant", "spa"] and .subtitle_languages == ["por", "pt-BR"]'
+    expect "$(mediainfo --Output='Audio;%Language% ' out/a.mkv)$(mediainfo --Output='Text;%Language% ' out/a.mkv)" \
+        'zh-Hant es pt pt-BR ' "Matroska in MediaInfo"
+    expect "$(mediainfo --Output='Audio;%Language% ' out/a.webm)" 'zh-Hant es ' "WebM in MediaInfo"
+    expect "$(shown out/a.mkv a stream_tags=language | tr '\n' ' ')" 'chi spa ' "the codes of old readers"
+    ! mediainfo --ParseSpeed=1 out/a.mkv | grep -q CRC_Error || fail "the checksum of the tracks isn't theirs"
+}
+
+# ISO/IEC 14496-12, 8.4.6, and the name of a handler, which gives room to that box, is libavformat's own.
+test_languages_keep_their_script_and_region_in_mp4_and_mov() {
+    mkdir in
+    regional in/a.mkv
+    local file
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mp4: {to: a.mp4, encode: {video: {codec: copy}, audio: {codec: copy, tracks: all}}, keep: [languages, subtitles]}
+  mov: {to: a.mov, encode: {video: {codec: copy}, audio: {codec: copy, tracks: all}}, keep: [languages, subtitles]}
+  plain: {to: b.mp4, encode: {faststart: false, video: {codec: copy}, audio: {codec: copy, tracks: all}}, keep: [languages, subtitles]}
+  pieces: {to: c.mp4, encode: {fragment: 1s, video: {codec: copy}, audio: {codec: copy, tracks: all}}, keep: [languages, subtitles]}
+Y
+    run
+    for file in a.mp4 a.mov b.mp4 c.mp4; do
+        expect "$(mediainfo --Output='Audio;%Language% ' out/$file)$(mediainfo --Output='Text;%Language% ' out/$file)" \
+            'zh-Hant es pt pt-BR ' "$file in MediaInfo"
+        expect "$(shown out/$file a stream_tags=language | tr '\n' ' ')" 'zho spa ' "the codes of $file"
+        expect "$(shown out/$file a stream_tags=handler_name | sort -u)" SoundHandler "the handlers of $file"
+    done
+    expect_json $REPORT '[.outputs[] | .carried[] | select(.what == "languages") | .after, .fate] | unique == ["kept", "zh-Hant, spa, por, pt-BR"]'
+}
+
+test_an_expectation_of_a_language_takes_more_of_it() {
+    mkdir in
+    regional in/a.mkv
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  less: {to: a.mp4, encode: {video: {codec: copy}, audio: {codec: copy, tracks: all}}, expect: {languages: [chi, es], subtitle_languages: source}}
+  more: {to: b.mp4, encode: {video: {codec: copy}, audio: {codec: copy, tracks: all}}, expect: {languages: [zh-Hans, es]}}
+Y
+    run 3
+    expect_json $REPORT '[.outputs[] | {(.output): [.checks[] | select(.name | test("languages")) | .pass]}] | add == {"less": [true, true], "more": [false]}'
+}
+
+test_a_track_is_chosen_by_its_region() {
+    mkdir in
+    regional in/a.mkv
+    pipeline <<'Y'
+outputs:
+  b: {to: b.mkv, encode: {subtitles: pt-BR, video: {codec: copy}}}
+  p: {to: p.mkv, encode: {subtitles: por, video: {codec: copy}}}
+Y
+    run
+    expect_json $REPORT '[.outputs[] | {(.path): .facts.subtitle_languages}] | add == {"b.mkv": ["pt-BR"], "p.mkv": ["por", "pt-BR"]}'
+}
+
+# ISO/IEC 14496-12, 8.4.6. ffmpeg writes none: the name of a handler, which nobody reads, makes room for the box.
+test_extended_language_of_a_movie_is_read() {
+    mkdir in
+    ff -f lavfi -i sine=duration=1 -c:a aac -metadata:s:a:0 language=por -metadata:s:a:0 handler_name="Name------------------" in/a.mp4
+    python3 - <<'P'
+data = open("in/a.mp4", "rb").read()
+at = data.index(b"Name------------------")
+box = bytes([0, 0, 0, 18]) + b"elng" + bytes(4) + b"pt-BR" + bytes(1)
+head = at - 32
+assert data[head + 4:head + 8] == b"hdlr" and len(box) == 18
+size = int.from_bytes(data[head:head + 4], "big") - len(box)
+data = data[:head] + size.to_bytes(4, "big") + data[head + 4:at] + b"Name\0" + box + data[at + 23:]
+open("in/a.mp4", "wb").write(data)
+P
+    expect "$(tag in/a.mp4 stream_tags=language)" por "the file is whole"
+    rushes probe --json in/a.mp4 >facts
+    expect_json facts '.. | .languages? | select(.) == ["pt-BR"]'
+}
+
+# RFC 9559, 5.1.4.1.28: PixelCropTop (54 BB) and PixelCropLeft (54 CC), which ffmpeg doesn't write, in the place of an aspect, 2:3.
+test_a_crop_of_matroska_is_told_as_dropped() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.4,setsar=1/2 -c:v ffv1 -write_crc32 0 in/a.mkv
+    python3 - <<'P'
+data = open("in/a.mkv", "rb").read()
+width, height = b"\x54\xb0\x81\x02", b"\x54\xba\x81\x03"
+assert data.count(width) == data.count(height) == 1
+open("in/a.mkv", "wb").write(data.replace(width, b"\x54\xcc\x81\x10").replace(height, b"\x54\xbb\x81\x08"))
+P
+    pipeline <<'Y'
+outputs:
+  copy: {to: a.mkv, encode: {video: {codec: copy}}}
+  crop: {to: b.mkv, encode: {video: {codec: ffv1}}, steps: [crop: {x: 16, y: 8, width: 48, height: 40}]}
+Y
+    run
+    expect_json $REPORT '[.outputs[] | .carried[] | select(.what == "how the picture is cropped") | [.before, .fate]] | sort ==
+        [["48x40 at 16, 8", "changed"], ["48x40 at 16, 8", "dropped"]]'
+    expect_json $REPORT '[.. | .why? | strings | select(contains("`crop: {x: 16, y: 8, width: 48, height: 40}`"))] | length == 1'
+}
+
 # Matroska and MP4 have marks for it, WebM none (libavformat 59's writers).
 test_20_an_audio_description_is_marked_or_its_mark_is_told_as_dropped() {
     mkdir in

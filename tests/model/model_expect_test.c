@@ -105,7 +105,9 @@ static void forms_hold_or_do_not(void)
         {"flashes", "at most 3", false}, /* not looked for */
         {"languages", "eng, deu", true},
         {"languages", "ENG,deu", true},
+        {"languages", "en, ger", true},
         {"languages", "deu, eng", false},
+        {"languages", "eng, de-AT", false},
         {"languages", "eng", false},
         {"languages", "none or eng, deu", true},
         {"subtitle_languages", "none", true},

@@ -118,7 +118,8 @@ def mkvmerge(path):
         put(view, "channels", p.get("audio_channels"))
         put(view, "sample_rate", p.get("audio_sampling_frequency"))
     if info["container"]["type"] == "Matroska":
-        view["languages"] = [t["properties"].get("language", "und") for t in tracks if t["type"] in ("audio", "subtitles")]
+        said = [t["properties"] for t in tracks if t["type"] in ("audio", "subtitles")]
+        view["languages"] = [t.get("language_ietf") or t.get("language", "und") for t in said]
     return view
 
 

@@ -23,6 +23,7 @@ static struct facts *clip(void)
     facts->fps = rational_make(24000, 1001);
     facts->codec = g_strdup("prores");
     facts->hdr = true;
+    facts->languages = g_strdup("pt-BR, ger");
     return facts;
 }
 
@@ -52,6 +53,9 @@ static void conditions_hold_as_written(void)
         {"hdr and (vfr or not vfr) and width >= 1920", true},
         {"vfr and vfr or hdr", true},
         {"vfr and (vfr or hdr)", false},
+        {"languages == \"por, deu\"", true},
+        {"languages != \"por, deu\"", false},
+        {"languages == \"pt-PT, deu\"", false},
     };
     struct facts *facts = clip();
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -61,8 +61,8 @@ static int number_of(const struct render *render, const struct source_stream *st
 
 static bool has_language(const struct source_stream *stream, const char *asked)
 {
-    const char *code = stream_language(stream);
-    return code && g_strcmp0(code, language_code(asked)) == 0;
+    const char *said = stream_language(stream);
+    return said && language_matches(asked, said);
 }
 
 /* By `encode: {subtitles: …}`. */

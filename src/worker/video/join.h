@@ -42,8 +42,9 @@ const GPtrArray *joining_said(const struct joining *joining); /* struct joined_s
 const char *joining_captions(const struct joining *joining);
 
 /* join_cues.c. Which text subtitles of a film, which may be the first itself, go on in which of the
- * first film's: those of the same language, then those in the same place, unless both say that they
- * are of different languages. Once both have their shared steps; NULL can't be. */
+ * first film's: those of the same language, then those one of which says less of it ("por" and
+ * "pt-BR"), then those in the same place, unless both say that they are of different languages.
+ * Once both have their shared steps; NULL can't be. */
 struct joined_cues;
 struct joined_cues *joined_cues_create(const struct render *part, const struct render *first);
 void joined_cues_destroy(struct joined_cues *cues); /* accepts NULL */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Subtitles of films that are joined: which go on in which track of the first film, when, and, if
  * they are text, in its form. Bitmaps go on as they are, where theirs are of the same sort. */
+#include "base/language.h"
 #include "join.h"
 
 #include <math.h>
@@ -80,23 +81,33 @@ static int number_of(const struct render *render, int stream)
     return number;
 }
 
-static bool is_partner(const struct joined_cues *cues, int stream, int to, bool by_place)
+/* By which a track goes on in another, from what is sure on. */
+enum nearness {
+    NEAR_LANGUAGE,      /* the same */
+    NEAR_MAIN_LANGUAGE, /* "pt-BR" and "por" */
+    NEAR_PLACE,
+    NEAR_COUNT
+};
+
+static bool is_partner(const struct joined_cues *cues, int stream, int to, enum nearness by)
 {
     if (is_text(cues->part, stream) != is_text(cues->first, to))
         return false;
     const char *own = stream_language(source_stream(cues->part->source, stream));
     const char *other = stream_language(source_stream(cues->first->source, to));
-    if (!by_place)
-        return own && other && strcmp(own, other) == 0;
+    if (by == NEAR_LANGUAGE)
+        return own && g_strcmp0(own, other) == 0;
+    if (by == NEAR_MAIN_LANGUAGE)
+        return language_matches(own, other) || language_matches(other, own);
     return (!own || !other) && number_of(cues->part, stream) == number_of(cues->first, to);
 }
 
 /* The track of a film that goes on in one of the first; -1: there is none. */
-static int partner(const struct joined_cues *cues, int to, bool by_place)
+static int partner(const struct joined_cues *cues, int to, enum nearness by)
 {
     for (int i = 0; i < source_streams(cues->part->source); i++)
         if (stream_is_cues(source_stream(cues->part->source, i)) && !pair_of(cues, i) &&
-            !unmade_of(cues, i) && is_partner(cues, i, to, by_place))
+            !unmade_of(cues, i) && is_partner(cues, i, to, by))
             return i;
     return -1;
 }
@@ -121,10 +132,10 @@ static char *why_not_behind(const AVCodecParameters *own, const AVCodecParameter
     return same ? NULL : g_strdup("its header (of a DVD: size and palette) isn't the first file's");
 }
 
-static void match(struct joined_cues *cues, int to, bool by_place)
+static void match(struct joined_cues *cues, int to, enum nearness by)
 {
     struct failure why = {0};
-    struct pair pair = {.stream = partner(cues, to, by_place), .to = to};
+    struct pair pair = {.stream = partner(cues, to, by), .to = to};
     if (pair.stream < 0)
         return;
     const AVStream *from = av_of(cues->part, pair.stream);
@@ -148,10 +159,10 @@ struct joined_cues *joined_cues_create(const struct render *part, const struct r
                                  g_array_new(FALSE, FALSE, sizeof(struct unmade))};
     g_array_set_clear_func(cues->pairs, clear_pair);
     g_array_set_clear_func(cues->failed, clear_unmade);
-    for (int by_place = 0; by_place < 2; by_place++)
+    for (enum nearness by = NEAR_LANGUAGE; by < NEAR_COUNT; by++)
         for (int i = 0; i < source_streams(first->source); i++)
             if (stream_is_cues(source_stream(first->source, i)) && !joined_cues_reach(cues, i))
-                match(cues, i, by_place);
+                match(cues, i, by);
     return cues;
 }
 

@@ -81,6 +81,15 @@ static void look_at_alpha(const struct losses *losses, const struct render *firs
                                       .why = (char *)why});
 }
 
+static void look_at_crop(const struct losses *losses)
+{
+    struct carried_row *row =
+        stream_crop_row(source_stream(losses->part->source, losses->part->picture));
+    if (row)
+        tell(losses, *row);
+    carried_destroy(row);
+}
+
 static void look_at_sayings(const struct losses *losses)
 {
     g_autoptr(GPtrArray) lost = source_lost(losses->part->source);
@@ -131,6 +140,7 @@ void join_losses(const struct render *part, const struct render *first,
     for (int i = 0; i < source_streams(part->source); i++)
         look_at(&losses, source_stream(part->source, i));
     look_at_alpha(&losses, first);
+    look_at_crop(&losses);
     look_at_sayings(&losses);
     look_at_timecode(&losses, first);
     note_silence(&losses, first);

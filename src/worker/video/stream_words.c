@@ -44,7 +44,7 @@ char *stream_value(const AVStream *stream)
 const char *stream_language(const struct source_stream *stream)
 {
     const AVDictionaryEntry *entry = av_dict_get(stream->av->metadata, "language", NULL, 0);
-    return entry ? language_code(entry->value) : NULL;
+    return entry ? language_full(entry->value) : NULL;
 }
 
 bool stream_is_timecode(const struct source_stream *stream)
@@ -125,4 +125,26 @@ GPtrArray *stream_picture_rows(const AVStream *stream, const char *container)
         g_ptr_array_add(rows, carried_copy(&row));
     }
     return rows;
+}
+
+struct carried_row *stream_crop_row(const struct source_stream *stream)
+{
+    const struct source_crop *crop = &stream->crop;
+    const AVCodecParameters *par = stream->av->codecpar;
+    const int width = par->width - crop->left - crop->right;
+    const int height = par->height - crop->top - crop->bottom;
+    if (width == par->width && height == par->height)
+        return NULL;
+    g_autofree char *before =
+        g_strdup_printf("%dx%d at %d, %d", width, height, crop->left, crop->top);
+    g_autofree char *why =
+        g_strdup_printf("what the container says to leave out is there; before all steps, `crop: "
+                        "{x: %d, y: %d, width: %d, height: %d}` takes it off",
+                        crop->left, crop->top, width, height);
+    return carried_copy(&(struct carried_row){.keep = KEEP_TAGS,
+                                              .stream = stream->index,
+                                              .what = (char *)"how the picture is cropped",
+                                              .before = before,
+                                              .fate = FATE_DROPPED,
+                                              .why = why});
 }

@@ -364,6 +364,40 @@ static void add_alpha(struct branch *branch)
     branch_row(branch, &row);
 }
 
+/* --- the container's crop --- */
+
+static bool has_crop(const GPtrArray *steps)
+{
+    for (guint i = 0; steps && i < steps->len; i++)
+        if (list_has("crop autocrop", ((const struct step_call *)steps->pdata[i])->name))
+            return true;
+    return false;
+}
+
+/* Whoever crops the picture has looked at it. */
+static bool is_cropped(const struct branch *branch)
+{
+    return has_crop(branch->render->job->task->steps) || has_crop(branch->output->steps);
+}
+
+static void add_crop(struct branch *branch, GPtrArray *rows)
+{
+    const int picture = branch->render->picture;
+    struct carried_row *row = branch_lane(branch, picture)
+                                  ? stream_crop_row(source_stream(branch->render->source, picture))
+                                  : NULL;
+    if (!row)
+        return;
+    g_ptr_array_add(rows, row);
+    if (is_cropped(branch)) {
+        g_free(row->why);
+        row->why = g_strdup("a step crops it");
+        row->fate = FATE_CHANGED;
+    } else {
+        branch_note(branch, "dropped: %s: %s", row->what, row->why);
+    }
+}
+
 /* --- the table --- */
 
 static void add_copies(const GPtrArray *from, GPtrArray *rows)
@@ -441,6 +475,7 @@ void branch_tabulate(struct branch *branch)
     add_timecode(branch, rows);
     add_chapters(branch, rows);
     add_captions(branch, rows);
+    add_crop(branch, rows);
     add_alpha(branch);
     if (branch->render->joining)
         add_joined(branch, rows);
