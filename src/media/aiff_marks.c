@@ -32,12 +32,18 @@ static bool is_aiff(int fd)
            memcmp(head + HEAD, "AIF", 3) == 0;
 }
 
+/* Names of chunks are printable (EA IFF 85); space that was only allocated has none. */
+static bool read_head(int fd, int64_t at, uint8_t head[HEAD])
+{
+    return pread(fd, head, HEAD, at) == HEAD && g_ascii_isprint((char)head[0]);
+}
+
 bool aiff_find(int fd, const char *id, int64_t *at, uint32_t *size)
 {
     uint8_t head[HEAD];
     if (!is_aiff(fd))
         return false;
-    for (*at = FORM; pread(fd, head, HEAD, *at) == HEAD; *at += *size + (*size & 1)) {
+    for (*at = FORM; read_head(fd, *at, head); *at += *size + (*size & 1)) {
         *size = big(head + 4, 4);
         *at += HEAD;
         if (memcmp(head, id, 4) == 0)

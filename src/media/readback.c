@@ -8,7 +8,6 @@
 #include "media/io.h"
 #include "media/subtitle.h"
 #include "media/tag_groups.h"
-
 #include "track_language.h"
 
 #include <sys/mman.h>

@@ -60,13 +60,13 @@ static bool keep_cues(GString *cues, char **lines, const char *name, struct fail
 {
     struct block block = {0};
     g_string_assign(cues, "WEBVTT\n\n");
-    while (next_block(lines, &block)) {
+    for (bool head = true; next_block(lines, &block); head = false) {
         const bool timed = block.times < block.to;
         const char *first = lines[timed ? block.times : block.from];
         const char *expected = timed ? "^[ \\t]*" WEBVTT_TIME "[ \\t]*-->[ \\t]*" WEBVTT_TIME
                                        "([ \\t]|$)"
                                      : "^((STYLE|REGION)[ \\t]*|NOTE([ \\t].*)?)$";
-        if ((timed || block.from) && !is_like(first, expected))
+        if ((timed || !head) && !is_like(first, expected))
             return no_times(failure, name, 1 + (timed ? block.times : block.from), first);
         for (guint at = block.times; at < block.to; at++)
             g_string_append_printf(cues, "%s\n", lines[at]);
@@ -96,6 +96,14 @@ static bool all_times_are_read(char **lines, const char *name, struct failure *f
 
 /* --- */
 
+/* WebVTT has nulls replaced (W3C, WebVTT, 6.1). */
+static void replace_nulls(AVBPrint *text)
+{
+    for (unsigned i = 0; i < text->len; i++)
+        if (!text->str[i])
+            text->str[i] = ' ';
+}
+
 /* All of the file as lines; NULL: it can't be read. */
 static char **read_lines(int fd)
 {
@@ -105,8 +113,10 @@ static char **read_lines(int fd)
     char **lines = NULL;
     av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
     if (io && avio_read_to_bprint(io_context(io), &text, SIZE_MAX) >= 0 &&
-        av_bprint_is_complete(&text))
+        av_bprint_is_complete(&text)) {
+        replace_nulls(&text);
         lines = g_regex_split_simple("\\r\\n|\\r|\\n", text.str, G_REGEX_RAW, 0);
+    }
     av_bprint_finalize(&text, NULL);
     io_close(io, &ignored);
     failure_clear(&ignored);

@@ -93,14 +93,19 @@ static void add_styles(const AVPacket *cue, unsigned first, GByteArray *styles)
     }
 }
 
-static void add_cue(const AVPacket *cue, GString *words, GByteArray *styles)
+/* `characters`: of the words so far. */
+static void add_cue(const AVPacket *cue, GString *words, unsigned *characters, GByteArray *styles)
 {
-    if (words->len + 1 + text_length(cue) > TEXT_MOST || !is_utf8(cue))
+    const gssize length = (gssize)text_length(cue);
+    if (words->len + 1 + (size_t)length > TEXT_MOST || !is_utf8(cue))
         return;
-    if (words->len)
+    if (words->len) {
         g_string_append_c(words, '\n');
-    add_styles(cue, (unsigned)g_utf8_strlen(words->str, (gssize)words->len), styles);
-    g_string_append_len(words, text_of(cue), (gssize)text_length(cue));
+        ++*characters;
+    }
+    add_styles(cue, *characters, styles);
+    g_string_append_len(words, text_of(cue), length);
+    *characters += (unsigned)g_utf8_strlen(text_of(cue), length);
 }
 
 static AVPacket *packet_of(int size)
@@ -113,7 +118,8 @@ static AVPacket *packet_of(int size)
 
 static AVPacket *sample_of(const GString *words, const GByteArray *styles)
 {
-    const unsigned count = styles->len / STYLE, box = count ? STYLES + styles->len : 0;
+    const unsigned count = MIN(styles->len / STYLE, UINT16_MAX);
+    const unsigned box = count ? STYLES + count * STYLE : 0;
     AVPacket *sample = packet_of((int)(LENGTH + words->len + box));
     uint8_t *out = sample->data;
     AV_WB16(out, words->len);
@@ -123,7 +129,7 @@ static AVPacket *sample_of(const GString *words, const GByteArray *styles)
         AV_WB32(out, box);
         memcpy(out + 4, "styl", 4);
         AV_WB16(out + BOX, count);
-        memcpy(out + STYLES, styles->data, styles->len);
+        memcpy(out + STYLES, styles->data, (size_t)count * STYLE);
     }
     return sample;
 }
@@ -132,8 +138,9 @@ static AVPacket *joined(const GArray *shown)
 {
     g_autoptr(GString) words = g_string_new(NULL);
     g_autoptr(GByteArray) styles = g_byte_array_new();
+    unsigned characters = 0;
     for (guint i = 0; i < shown->len; i++)
-        add_cue(g_array_index(shown, struct shown, i).cue, words, styles);
+        add_cue(g_array_index(shown, struct shown, i).cue, words, &characters, styles);
     return sample_of(words, styles);
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * MPEG-4's timed text (3GPP TS 26.245), a track of which shows one sample at a time. Cues that
  * overlap become samples that follow one another: each has the lines of all cues that are shown
- * while it is, the earlier ones above, as far as that is UTF-8, with its styles and without other
- * boxes. Samples come out in order, each ended before the next. One thread. */
+ * while it is, the earlier ones above, as far as that is UTF-8 and has room (65535 bytes), with its
+ * styles and without other boxes. Samples come out in order, each ended before the next. One
+ * thread.
+ */
 #pragma once
 
 #include <libavcodec/packet.h>

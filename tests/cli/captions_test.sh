@@ -67,6 +67,18 @@ Y
     expect_json $REPORT '.outputs[0].checks | any(.name == "keep captions" and (.pass | not))'
 }
 
+test_captions_lost_to_a_file_of_sound_are_told_once() {
+    mkdir in
+    captioned a.mov
+    ff -i a.mov -f lavfi -i sine=duration=3.2 -map 0 -map 1 -c copy -c:a pcm_s16le in/a.mov
+    pipeline <<'Y'
+outputs:
+  o: {to: "o.wav"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '[.outputs[0].carried[] | select(.keep == "captions") | .before] == ["eia_608"]'
+}
+
 # What libavformat hands over of a sample with "cdt2", its head among the pairs.
 test_captions_of_the_second_field_are_told() {
     mkdir in

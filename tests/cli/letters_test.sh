@@ -119,6 +119,12 @@ V
     expect_json $REPORT '.outputs[0].steps | any(. == "burnt in 4 subtitles of a.vtt")'
 }
 
+test_webvtt_behind_an_empty_line_and_with_a_null_loses_no_cue() {
+    printf '\nWEBVTT\n\n00:00.100 --> 00:00.200\nFi\0st\n\n00:00.300 --> 00:00.400\nSecond\n' | film_beside vtt
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs[0].steps | any(. == "burnt in 2 subtitles of a.vtt")'
+}
+
 test_webvtt_whose_times_cannot_be_read_names_the_line() {
     film_beside vtt <<'V'
 WEBVTT

@@ -598,6 +598,30 @@ Y
     done
 }
 
+# The index of a sampling rate that there is none of (ISO/IEC 13818-7, 6.2.2.3), in a packet of the middle.
+test_sound_with_a_packet_that_has_no_header_is_encoded_unless_a_copy_is_asked_for() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x36:rate=25:duration=3 -f lavfi -i sine=duration=3 -c:v libx264 -g 25 -c:a aac in/a.ts
+    local at
+    at=$(LC_ALL=C grep -obUaP '\xff\xf1[\x40-\x7f]' in/a.ts | cut -d : -f 1 | sed -n 60p)
+    printf '\x7c' | dd of=in/a.ts bs=1 seek=$((at + 2)) conv=notrunc status=none
+    pipeline <<'Y'
+damaged: allow
+outputs:
+  whole: {to: "whole.mp4", encode: {video: {codec: copy}}}
+  mkv: {to: "a.mkv", encode: {video: {codec: copy}}}
+  fragments: {to: "fragments.mp4", encode: {fragment: 1s, video: {codec: copy}}}
+  asked: {to: "asked.mp4", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  encoded: {to: "encoded.mp4", encode: {video: {codec: copy}, audio: {codec: aac}}}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json $REPORT '[.outputs[:3][].steps | any(test("sound encoded: .* s: a packet of AAC has no header"))] == [true, true, true]'
+    expect_json $REPORT '.outputs[3].error | .class == "input_damaged" and (.message | test("has no header that can be read: encode it"))'
+    sed -i 2d p.yaml
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs[0] | .error.class == "input_damaged" and (.steps | all(test("sound copied") | not))'
+}
+
 test_sound_alone_goes_into_matroska() {
     mkdir in
     ff -f lavfi -i testsrc2=size=64x36:rate=25:duration=0.4 -f lavfi -i sine=sample_rate=48000:duration=0.4 -c:v mpeg4 -c:a pcm_s16le in/a.mkv

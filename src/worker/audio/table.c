@@ -3,6 +3,7 @@
 #include "table.h"
 
 #include "../video/render.h"
+#include "media/captions.h"
 #include "media/sndfile.h"
 #include "media/tag_groups.h"
 #include "parts.h"
@@ -198,7 +199,7 @@ static void add_rest(const struct facts *facts, int fd, GPtrArray *rows)
         if (stream != chosen(facts) && !is_remade(fd, stream))
             add_stream(facts, stream, &apart, rows);
     }
-    lose(rows, KEEP_CAPTIONS, "captions", facts->captions, no_picture);
+    lose(rows, KEEP_CAPTIONS, "captions", captions_within(facts->captions), no_picture);
 }
 
 static void add_behind(const struct job *job, unsigned part, const struct sound_made *made,
@@ -240,7 +241,7 @@ void sound_table(const struct job *job, const struct sound_made *made, struct cl
     if (facts) {
         add_timecode(facts, made->container->name, made->has_time, rows);
         add_chapters(facts, job->fds[0], made, rows);
-        lose(rows, KEEP_CAPTIONS, "captions", facts->captions, no_picture);
+        lose(rows, KEEP_CAPTIONS, "captions", captions_within(facts->captions), no_picture);
     }
     tags_compare_files(job->fds[0], made->fd, made->container->name, made->tags, rows);
     for (unsigned part = 1; joins && part < task_sources(job->task); part++)

@@ -139,11 +139,6 @@ unsigned source_captions(struct source *source)
     elsewhere();
 }
 
-const char *captions_text(unsigned captions)
-{
-    elsewhere();
-}
-
 void source_close(struct source *source)
 {
 } /* none was opened */

@@ -429,12 +429,12 @@ static bool finish(struct branch *branch)
 {
     struct failure *failure = &branch->result->failure;
     const struct failure *verdict = &branch->render->verdict;
-    if (verdict->class != FAIL_NONE)
-        return fail(failure, verdict->class, "%s", verdict->message);
     if (branch->given_up) {
         g_ptr_array_set_size(branch->result->notes, (int)branch->noted);
         return true;
     }
+    if (verdict->class != FAIL_NONE)
+        return fail(failure, verdict->class, "%s", verdict->message);
     for (guint i = 0; i < branch->lanes->len; i++)
         if (!end_lane(branch, &g_array_index(branch->lanes, struct lane, i)))
             return false;

@@ -25,6 +25,12 @@ static double at_s(const struct branch *branch, double source_s)
     return source_s - branch->render->start_s;
 }
 
+/* What a sentence about that moment begins with; NAN: nothing. Caller frees. */
+static char *at_text(const struct branch *branch, double source_s)
+{
+    return isnan(source_s) ? g_strdup("") : g_strdup_printf("%.3f s: ", at_s(branch, source_s));
+}
+
 /* Where transport streams are spliced, sound that is encoded is cut. */
 static bool is_behind(struct branch *branch, struct lane *lane, double from_s, double lasts_s)
 {
@@ -44,17 +50,30 @@ static bool turns_out(struct branch *branch, struct lane *lane, const struct sou
                       double from_s)
 {
     g_autofree char *was = sound_form_words(&lane->form), *is = sound_form_words(form);
+    g_autofree char *at = at_text(branch, from_s);
     if (!sound_form_fits(form, &lane->form))
         return give_up(branch, lane, FAIL_CONFIG,
-                       g_strdup_printf("%.3f s: the sound goes on as %s, and was %s, of which a "
+                       g_strdup_printf("%sthe sound goes on as %s, and was %s, of which a "
                                        "file says one for a whole track; copied sound can't change "
                                        "there",
-                                       at_s(branch, from_s), is, was));
+                                       at, is, was));
     if (!lane->mixed)
-        branch_note(branch, "%.3f s: the sound goes on as %s, and was %s: copied so",
-                    at_s(branch, from_s), is, was);
+        branch_note(branch, "%sthe sound goes on as %s, and was %s: copied so", at, is, was);
     lane->mixed = true;
     return true;
+}
+
+/* AAC that isn't described as a whole has a header before each packet, which no file keeps. */
+static bool needs_header(const AVCodecParameters *par)
+{
+    return par->codec_id == AV_CODEC_ID_AAC && par->extradata_size == 0;
+}
+
+static bool refuse_bare(struct branch *branch, const struct lane *lane, double from_s)
+{
+    g_autofree char *at = at_text(branch, from_s);
+    return give_up(branch, lane, FAIL_INPUT_DAMAGED,
+                   g_strdup_printf("%sa packet of AAC has no header that can be read", at));
 }
 
 /* One packet may be damaged: two that are alike are of another form. */
@@ -65,7 +84,7 @@ static bool is_alike(struct branch *branch, struct lane *lane, const AVPacket *p
     const struct sound_form form = sound_form_of(stream->codecpar, packet);
     const struct sound_form before = lane->other;
     if (form.codec == AV_CODEC_ID_NONE)
-        return true;
+        return !needs_header(stream->codecpar) || refuse_bare(branch, lane, from_s);
     if (lane->form.codec == AV_CODEC_ID_NONE)
         lane->form = form;
     lane->other = form;
