@@ -22,9 +22,10 @@ bool subtitle_is_captions(enum AVCodecID codec);
  * (0x16), without objects, whose number is behind ten bytes of it; of captions one of nulls. */
 bool subtitle_takes_off(enum AVCodecID codec, const AVPacket *packet);
 
-/* Of a container whose header was read: WebVTT in Matroska as mkvmerge writes it (S_TEXT/WEBVTT),
- * for which libavformat has no codec, gets its own. */
-void subtitle_recognise(AVFormatContext *format);
+/* The codec of a stream. WebVTT in Matroska as mkvmerge writes it (S_TEXT/WEBVTT), for which
+ * libavformat has none, is known by its header. The stream itself must not say so: libavformat
+ * would take its blocks for those of D_WEBVTT, and skip to the next cluster at each. */
+enum AVCodecID subtitle_codec(const AVCodecParameters *par);
 
 struct subtitle;
 /* From a stream's packets to another text codec. NULL with FAIL_UNSUPPORTED when there is no

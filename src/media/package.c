@@ -178,7 +178,7 @@ static bool pack_text(struct package *package, const struct source *source, unsi
 static bool add_text(struct package *package, const struct source *source, unsigned number,
                      int stream, struct failure *failure)
 {
-    if (subtitle_is_text(source_stream(source, stream)->av->codecpar->codec_id))
+    if (subtitle_is_text(subtitle_codec(source_stream(source, stream)->av->codecpar)))
         return pack_text(package, source, number, stream, failure);
     tell(package, number, stream, false,
          g_strdup_printf("%s output: of subtitles only text is packed", package->opts->container));

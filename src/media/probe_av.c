@@ -4,6 +4,7 @@
 
 #include "media/encoder.h"
 #include "media/source.h"
+#include "media/subtitle.h"
 #include "probe_movie.h"
 #include "probe_tags.h"
 
@@ -68,8 +69,8 @@ static void add_stream(const struct source_stream *stream, struct facts *facts)
     row->index = stream->index;
     row->kind = g_strdup(attachment ? "attachment" : named ? kinds[of] : "data");
     row->left_out = g_strdup(stream->left_out);
-    row->codec =
-        g_strdup(par->codec_id == AV_CODEC_ID_NONE ? "unknown" : avcodec_get_name(par->codec_id));
+    const enum AVCodecID codec = subtitle_codec(par);
+    row->codec = g_strdup(codec == AV_CODEC_ID_NONE ? "unknown" : avcodec_get_name(codec));
     row->language = tag_text(stream->av->metadata, "language");
     row->title = tag_text(stream->av->metadata, "title");
     row->disposition = disposition_text(stream->av->disposition);

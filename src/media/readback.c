@@ -28,7 +28,6 @@ static bool open_header(struct readback *readback)
         readback->format = readback->format ? readback->format : avformat_alloc_context();
     } else {
         tags_place(readback->format);
-        subtitle_recognise(readback->format);
     }
     failure_clear(&ignored);
     return readback->format;
@@ -100,7 +99,7 @@ int readback_subtitles(const struct readback *readback, const char *asked)
         if (stream->codecpar->codec_type != AVMEDIA_TYPE_SUBTITLE)
             continue;
         number++;
-        if (!subtitle_is_text(stream->codecpar->codec_id))
+        if (!subtitle_is_text(subtitle_codec(stream->codecpar)))
             continue;
         if (asked ? found < 0 && is_asked(stream, asked, number)
                   : found < 0 || (is_default(stream) && !is_default(format->streams[found])))

@@ -2,7 +2,6 @@
  * Opening a source: which demuxers, which streams, where its time begins. */
 #include "media/frame.h"
 #include "media/log.h"
-#include "media/subtitle.h"
 #include "media/tag_groups.h"
 #include "source.h"
 
@@ -122,7 +121,6 @@ static bool open_format(struct source *source, bool patient, struct failure *fai
         return open_failed(source, error, failure);
     tags_place(source->format);
     track_languages(source->fd, source->format);
-    subtitle_recognise(source->format);
     return true;
 }
 

@@ -55,22 +55,21 @@ static bool is_webvtt(const AVCodecParameters *par)
            par->extradata_size >= length && memcmp(par->extradata, magic, (size_t)length) == 0;
 }
 
-void subtitle_recognise(AVFormatContext *format)
+enum AVCodecID subtitle_codec(const AVCodecParameters *par)
 {
-    for (unsigned i = 0; i < format->nb_streams; i++)
-        if (is_webvtt(format->streams[i]->codecpar))
-            format->streams[i]->codecpar->codec_id = AV_CODEC_ID_WEBVTT;
+    return is_webvtt(par) ? AV_CODEC_ID_WEBVTT : par->codec_id;
 }
 
 static bool open_decoder(struct subtitle *subtitle, const AVStream *from, struct failure *failure)
 {
-    const enum AVCodecID id = from->codecpar->codec_id;
+    const enum AVCodecID id = subtitle_codec(from->codecpar);
     const AVCodec *codec = avcodec_find_decoder(id);
     subtitle->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
     if (!codec || !(subtitle_is_text(id) || subtitle_is_captions(id)))
         return fail(failure, FAIL_UNSUPPORTED, "these subtitles are no text that is read here");
     if (!subtitle->decoder || avcodec_parameters_to_context(subtitle->decoder, from->codecpar) < 0)
         return fail(failure, FAIL_MEMORY, "no memory for subtitles");
+    subtitle->decoder->codec_id = id;
     subtitle->decoder->pkt_timebase = from->time_base;
     int error = avcodec_open2(subtitle->decoder, codec, NULL);
     return error >= 0 ||

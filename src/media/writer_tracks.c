@@ -2,6 +2,7 @@
  * What goes into a file before the first packet: tracks, tags, chapters, timecode. */
 #include "base/language.h"
 #include "media/frame.h"
+#include "media/subtitle.h"
 #include "media/writer.h"
 #include "model/holds.h"
 
@@ -201,6 +202,7 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
         fail(failure, FAIL_MEMORY, "no memory for a track");
         return -1;
     }
+    stream->codecpar->codec_id = subtitle_codec(par);
     if (par->format == AV_PIX_FMT_YUVA420P &&
         !container_holds_alpha(writer->container->name, avcodec_get_name(par->codec_id)))
         stream->codecpar->format = AV_PIX_FMT_YUV420P;

@@ -449,6 +449,28 @@ Y
     grep -q '^Word <b>one</b>' out/a.srt || fail "the cue is $(cat out/a.srt)"
 }
 
+# Longer than what is read before the first frame: nothing of it may be skipped for the sake of a cue.
+test_all_of_a_film_with_webvtt_of_mkvmerge_is_read() {
+    mkdir in
+    for n in $(seq 0 9); do printf '00:00:%02d.500 --> 00:00:%02d.500\ncue %d\n\n' $((3 * n)) $((3 * n + 2)) "$n"; done |
+        sed '1i WEBVTT\n' >words.vtt
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=32 -f lavfi -i sine=duration=32:r=48000 -c:v libx264 -g 50 -c:a aac av.mkv
+    mkvmerge -q -o in/a.mkv av.mkv words.vtt
+    pipeline <<'Y'
+outputs:
+  copied: {to: "${stem}.mkv", encode: {video: {codec: copy}, audio: {codec: copy}}, keep: [subtitles]}
+  made: {to: "${stem}.mp4", encode: {video: {codec: h264}}, keep: [subtitles]}
+  words: {to: "${stem}.vtt"}
+Y
+    run
+    for file in out/a.mkv out/a.mp4; do
+        expect "$(ffprobe -v error -count_packets -select_streams v -show_entries stream=nb_read_packets -of csv=p=0 $file)" 800 "pictures of $file"
+        expect "$(cues_in $file | tr '|' '\n' | grep -c cue)" 10 "cues of $file"
+    done
+    expect "$(grep -c '^cue' out/a.vtt)" 10 cues
+    expect_json $REPORT '[.outputs[] | select(.output == "copied") | .facts.decoded_samples > 1500000] == [true]'
+}
+
 test_subtitles_become_files_of_their_own() {
     mkdir in
     cues

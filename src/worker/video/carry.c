@@ -25,7 +25,7 @@ static bool is_captions(const struct source_stream *stream)
 /* Pictures of letters with times of their own inside, which only move as a whole. */
 static bool is_rigid(const struct source_stream *stream)
 {
-    return !subtitle_is_text(stream->av->codecpar->codec_id) && !is_captions(stream);
+    return !subtitle_is_text(subtitle_codec(stream->av->codecpar)) && !is_captions(stream);
 }
 
 static const char *why_no_text(const struct source_stream *stream)
@@ -93,7 +93,7 @@ static bool is_copied(const struct branch *branch, const struct source_stream *s
 {
     const struct chain *chain = branch_chain(branch);
     return list_has(container_subtitles(branch->container->name),
-                    avcodec_get_name(stream->av->codecpar->codec_id)) &&
+                    avcodec_get_name(subtitle_codec(stream->av->codecpar))) &&
            !(is_captions(stream) && chain && chain_is_retimed(chain));
 }
 

@@ -69,7 +69,7 @@ bool stream_is_cues(const struct source_stream *stream)
 
 static bool is_text(const struct render *render, int stream)
 {
-    return subtitle_is_text(source_stream(render->source, stream)->av->codecpar->codec_id);
+    return subtitle_is_text(subtitle_codec(source_stream(render->source, stream)->av->codecpar));
 }
 
 static int number_of(const struct render *render, int stream)
@@ -140,11 +140,12 @@ static void match(struct joined_cues *cues, int to, enum nearness by)
         return;
     const AVStream *from = av_of(cues->part, pair.stream);
     const AVCodecParameters *place = av_of(cues->first, to)->codecpar;
-    bool same = from->codecpar->codec_id == place->codec_id;
+    const enum AVCodecID to_codec = subtitle_codec(place);
+    bool same = subtitle_codec(from->codecpar) == to_codec;
     if (!is_text(cues->part, pair.stream))
         same = !(why.message = why_not_behind(from->codecpar, place));
     else if (!same)
-        pair.form = subtitle_open(from, place->codec_id, &why);
+        pair.form = subtitle_open(from, to_codec, &why);
     const struct unmade unmade = {pair.stream, why.message};
     if (same || pair.form)
         g_array_append_val(cues->pairs, pair);

@@ -5,6 +5,7 @@
 #include "base/language.h"
 #include "media/captions.h"
 #include "media/readback.h"
+#include "media/subtitle.h"
 #include "model/holds.h"
 
 char *stream_words(const struct source *source, int stream)
@@ -19,7 +20,7 @@ char *stream_words(const struct source *source, int stream)
     };
     const enum AVMediaType type = source_stream_type(of);
     bool listed = type >= 0 && (unsigned)type < G_N_ELEMENTS(kinds);
-    enum AVCodecID codec = of->av->codecpar->codec_id;
+    enum AVCodecID codec = subtitle_codec(of->av->codecpar);
     const AVDictionaryEntry *language = av_dict_get(of->av->metadata, "language", NULL, 0);
     int number = 1;
     for (int i = 0; i < stream; i++)
@@ -31,7 +32,8 @@ char *stream_words(const struct source *source, int stream)
 char *stream_value(const AVStream *stream)
 {
     const AVCodecParameters *par = stream->codecpar;
-    const char *codec = par->codec_id ? avcodec_get_name(par->codec_id) : "unknown";
+    const enum AVCodecID id = subtitle_codec(par);
+    const char *codec = id == AV_CODEC_ID_NONE ? "unknown" : avcodec_get_name(id);
     char layout[64] = "";
     if (par->codec_type == AVMEDIA_TYPE_VIDEO && par->width)
         return g_strdup_printf("%s, %dx%d", codec, par->width, par->height);
