@@ -63,9 +63,8 @@ bool watch_overdue(const struct sched *s, const struct run *run, int64_t now_us,
     int64_t patience = stall_us(s, run);
     if (now_us - run->moved_us >= patience)
         fail(why, FAIL_TIMEOUT,
-             "made no progress for %.0f s and was stopped: a source that never ends, or a machine "
-             "or "
-             "a disk too slow for so many tasks at once (-j)",
+             "made no progress for %.0f s and was stopped: a source that never ends, or a "
+             "machine or a disk too slow for so many tasks at once (-j)",
              (double)patience / 1e6);
     else
         fail(why, FAIL_TIMEOUT, "took longer than the %.0f s that --timeout allows",
