@@ -316,6 +316,8 @@ void branch_roles(struct branch *branch, const AVFormatContext *made, GPtrArray 
 /* "2 cues that aren't text in UTF-8 …": what a lane of text left out for that; NULL nothing. Caller
  * frees. */
 char *lane_refused(const struct lane *lane);
+/* Why captions that are copied may show less at the beginning; NULL: they don't. */
+const char *lane_unloaded(const struct lane *lane);
 /* Why nothing of what is carried over was written. */
 const char *lane_empty(const struct lane *lane);
 /* Why nothing came to be encoded: sound that ends before a trim begins, which MP4 and MOV then have
