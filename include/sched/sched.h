@@ -50,14 +50,14 @@ struct sched_params {
     double memory_bytes;  /* 0 = what is available now, less a reserve */
     struct window window; /* in which tasks may start */
     enum low_disk low_disk;
-    const char *out_dir;   /* whose disk the outputs are on; NULL = don't look at it */
-    int retries;           /* -1 = by the class's own rule; else how often, for classes worth it */
-    double timeout_s;      /* per attempt; 0 = none */
-    double stall_s;        /* no progress for so long (on a busy machine, times its load), or for 20
-                              times as long as this attempt took between two moves so far, is a
-                              time-out; 0 = 120 s */
-    bool fail_fast;        /* what the plan refuses is a failure, too: nothing starts then */
-    const char *tasks_dir; /* runs/<id>/tasks */
+    const char *out_dir; /* whose disk the outputs are on; NULL = don't look at it */
+    int retries;         /* -1 = by the class's own rule; else how often, for classes worth it */
+    double timeout_s;    /* per attempt; 0 = none */
+    double stall_s; /* no progress for so long (on a busy machine, times its load, 10 at most), or
+                       for 20 times as long as this attempt took between two moves so far, is a
+                       time-out; 0 = 120 s */
+    bool fail_fast; /* what the plan refuses is a failure, too: nothing starts then */
+    const char *tasks_dir;         /* runs/<id>/tasks */
     const struct machine *machine; /* NULL = this one */
 };
 

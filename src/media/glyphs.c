@@ -117,9 +117,9 @@ bool glyphs_complete(const struct glyphs *glyphs, const char *step, struct failu
     g_autofree char *missing = glyphs_missing(glyphs);
     return !missing ||
            fail(failure, FAIL_CONFIG,
-                "%s: no font of this machine has %s; fonts in colours can't be used: install one "
-                "that "
-                "has, for example of Debian's fonts-noto-cjk, fonts-noto-core or fonts-symbola",
+                "%s: no font of this machine has %s; fonts in colours can't be used: install "
+                "one that has, for example of Debian's fonts-noto-cjk, fonts-noto-core or "
+                "fonts-symbola",
                 step, missing);
 }
 

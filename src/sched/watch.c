@@ -27,14 +27,14 @@ static int64_t median_step_us(const struct run *run)
 }
 
 /* A slow encoder moves seldom, a still may be one long step, and where others want the processors
- * as well, all takes as much longer. */
+ * as well, all takes as much longer; but what waits for a disk that hangs counts as load, too. */
 static int64_t stall_us(const struct sched *s, const struct run *run)
 {
-    enum { PATIENCE = 20 };
+    enum { PATIENCE = 20, BUSIEST = 10 };
     const struct plan_task *planned = s->works[run->task].planned;
     int64_t predicted = planned->task->media == KIND_IMAGE ? us(task_seconds(planned)) : 0;
     const struct machine *machine = s->params.machine;
-    const double busy = fmax(machine->load(machine->self), 1);
+    const double busy = CLAMP(machine->load(machine->self), 1, BUSIEST);
     return MAX(us(s->params.stall_s * busy), PATIENCE * MAX(median_step_us(run), predicted));
 }
 
@@ -63,9 +63,8 @@ bool watch_overdue(const struct sched *s, const struct run *run, int64_t now_us,
     int64_t patience = stall_us(s, run);
     if (now_us - run->moved_us >= patience)
         fail(why, FAIL_TIMEOUT,
-             "made no progress for %.0f s and was stopped: a source that never ends, or a machine "
-             "or "
-             "a disk too slow for so many tasks at once (-j)",
+             "made no progress for %.0f s and was stopped: a source that never ends, or a "
+             "machine or a disk too slow for so many tasks at once (-j)",
              (double)patience / 1e6);
     else
         fail(why, FAIL_TIMEOUT, "took longer than the %.0f s that --timeout allows",

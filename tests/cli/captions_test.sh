@@ -111,3 +111,15 @@ Y
     expect "$(words_of out/a.mkv)" '00:00:00,000 --> 00:00:02,000|ONE' captions
     expect "$(words_of out/b.mkv)" '00:00:00,000 --> 00:00:02,000|ONE' text
 }
+
+test_captions_that_are_copied_without_what_loads_them_are_changed() {
+    mkdir in
+    captioned in/a.mov
+    pipeline <<'Y'
+steps: [trim: {from: 0.4s}]
+outputs:
+  o: {encode: {container: mov, video: {codec: h264, preset: ultrafast}}, to: "o.mov"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '[.outputs[0].carried[] | select(.keep == "captions") | .fate, .why] == ["changed", "what of its captions is loaded before the programme begins is left out"]'
+}

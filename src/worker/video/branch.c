@@ -273,11 +273,8 @@ static void note_cues(struct branch *branch, const struct lane *lane)
                     words, overlaps, branch->container->name);
     if (lane->late_cues && lane->packets)
         drop_late_cues(branch, lane, words);
-    if (lane->early)
-        branch_note(branch,
-                    "%s: copied; what of its captions is loaded before the programme begins is "
-                    "left out",
-                    words);
+    if (lane_unloaded(lane))
+        branch_note(branch, "%s: copied; %s", words, lane_unloaded(lane));
     if (lane->others)
         drop_others(branch, words);
 }

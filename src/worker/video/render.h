@@ -266,8 +266,8 @@ bool lane_open_seams(struct branch *branch, int stream, struct seams *seams);
 bool lane_open_subtitle(struct branch *branch, int stream, const char *forms);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
-/* unfit.c: whether a packet of copied sound goes on as those before it. False: it doesn't, and the
- * branch failed or is given up. */
+/* unfit.c: whether a packet of copied sound goes on as those before it, and AAC has the header that
+ * says so. False: it doesn't, and the branch failed or is given up. */
 bool sound_goes_on(struct branch *branch, struct lane *lane, const AVPacket *packet);
 /* Once no more packets come: the cue that is seen from the programme's begin on. */
 bool lane_show_waiting(struct branch *branch, struct lane *lane);
@@ -316,6 +316,8 @@ void branch_roles(struct branch *branch, const AVFormatContext *made, GPtrArray 
 /* "2 cues that aren't text in UTF-8 …": what a lane of text left out for that; NULL nothing. Caller
  * frees. */
 char *lane_refused(const struct lane *lane);
+/* Why captions that are copied may show less at the beginning; NULL: they don't. */
+const char *lane_unloaded(const struct lane *lane);
 /* Why nothing of what is carried over was written. */
 const char *lane_empty(const struct lane *lane);
 /* Why nothing came to be encoded: sound that ends before a trim begins, which MP4 and MOV then have

@@ -85,6 +85,12 @@ const char *lane_empty(const struct lane *lane)
                : "none of it falls into the programme";
 }
 
+const char *lane_unloaded(const struct lane *lane)
+{
+    return lane->early ? "what of its captions is loaded before the programme begins is left out"
+                       : NULL;
+}
+
 const char *lane_over(const struct lane *lane)
 {
     return lane->encoder && !encoder_count(lane->encoder) ? "it ends before the programme begins"
@@ -103,8 +109,8 @@ static void set_lane(struct branch *branch, const struct lane *lane, struct carr
     row->after = value_after(branch, lane);
     if (lane->mode == LANE_ENCODE || lane->mode == LANE_STILL || lane->mode == LANE_SOUND_FILE ||
         lane->packets) {
-        row->fate = refused ? FATE_CHANGED : row->fate;
-        row->why = refused;
+        row->why = refused ? refused : g_strdup(lane_unloaded(lane));
+        row->fate = row->why ? FATE_CHANGED : row->fate;
         return;
     }
     const bool blank = lane->subtitle && subtitle_is_blank(lane->subtitle);

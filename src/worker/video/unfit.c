@@ -4,18 +4,21 @@
 #include "render.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Takes `why`, a sentence without a full stop. */
 static bool give_up(struct branch *branch, const struct lane *lane, enum failure_class class,
                     char *why)
 {
     struct anew *anew = &branch->render->anew[branch->index];
+    const char *held = branch->container->audio;
     branch->given_up = lane->yields;
     if (lane->yields && !anew->copy)
         anew->copy = g_steal_pointer(&why);
     if (!lane->yields)
         fail(&branch->result->failure, class,
-             "%s: encode it, `encode: {audio: {codec: aac}}` for example", why);
+             "%s: encode it, `encode: {audio: {codec: %.*s}}` for example", why,
+             (int)strcspn(held, " "), held);
     g_free(why);
     return false;
 }
