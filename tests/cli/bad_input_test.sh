@@ -403,7 +403,7 @@ Y
     [ "$before" = "$(fingerprint in | grep -v /.rushes/)" ] || fail "the source was changed"
 }
 
-# Two recordings of different rates behind one another: a copy can't be wholer.
+# Its last samples decode to something else: a copy is no wholer.
 test_copy_of_a_damaged_source_blames_the_source() {
     mkdir in
     ffmpeg -nostdin -v error -y -f lavfi -i sine=d=2 in/j.mp3
