@@ -28,8 +28,9 @@ static bool broken(const struct cutter *cutter, int error, struct failure *failu
                    "packing %s", cutter->name);
 }
 
-/* The header waits for the first fragment, whose times its edit list has: pictures have none, sound
- * hides its priming by one. */
+/* The header waits for the first fragment, whose times its edit list has: pictures begin where the
+ * first is shown, and sound hides its priming. Negative offsets of version 1 would need none, but
+ * libavformat and GStreamer put such pictures later than the sound, by how long they are held. */
 static bool open_mux(struct cutter *cutter, struct failure *failure)
 {
     AVDictionary *options = NULL;
@@ -44,11 +45,10 @@ static bool open_mux(struct cutter *cutter, struct failure *failure)
     stream->avg_frame_rate = rendition->fps;
     av_dict_set(&stream->metadata, "language", language_code(rendition->language), 0);
     cutter->mux->flags |= AVFMT_FLAG_BITEXACT;
-    av_dict_set(&options, "movflags",
-                "+frag_custom+delay_moov+default_base_moof+cmaf+negative_cts_offsets+skip_trailer",
+    av_dict_set(&options, "movflags", "+frag_custom+delay_moov+default_base_moof+cmaf+skip_trailer",
                 0);
     av_dict_set_int(&options, "video_track_timescale", rendition->time_base.den, 0);
-    av_dict_set_int(&options, "use_editlist", rendition_is_sound(rendition), 0);
+    av_dict_set_int(&options, "use_editlist", 1, 0);
     int error = avformat_write_header(cutter->mux, &options);
     av_dict_free(&options);
     return error >= 0 || broken(cutter, error, failure);

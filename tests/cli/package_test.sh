@@ -15,6 +15,19 @@ outputs:
 Y
 }
 
+# What is held back for B pictures isn't added to when they are shown; priming of AAC is 1024 samples.
+test_picture_and_sound_of_a_package_begin_together() {
+    ladder
+    sed -i 's/, pix_fmt: yuv420p/, pix_fmt: yuv420p, b_frames: 2/' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    for list in hls/a/master.m3u8 dash/a/manifest.mpd; do
+        [ "$(probe -select_streams v:0 -show_entries stream=has_b_frames,start_time -of csv=p=0 "$PWD/out/$list" | sort -u | tail -1)" = 2,0.000000 ] ||
+            fail "the picture of $list begins: $(probe -select_streams v -show_entries stream=has_b_frames,start_time -of csv=p=0 "$PWD/out/$list")"
+        [ "$(probe -select_streams a:0 -show_entries stream=start_time -of csv=p=0 "$PWD/out/$list" | sort -u | tail -1)" = -0.021333 ] ||
+            fail "the sound of $list begins elsewhere"
+    done
+}
+
 probe() { ffprobe -v error "$@"; }
 
 # Read by libavformat's own demuxers, and each file by itself.
