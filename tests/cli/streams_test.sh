@@ -1186,6 +1186,23 @@ Y
     expect "$(grep -c '^cue' out/a.vtt)" 100 cues
 }
 
+# RIFF's AVI counts chunks in the order of decoding.
+test_b_pictures_of_an_avi_are_encoded_since_nothing_says_when_they_are_shown() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -bf 2 in/a.avi
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -bf 0 in/b.avi
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {o: {to: "${stem}.mkv"}}
+Y
+    run
+    expect "$(jq -r '[.outputs[] | select(.steps | any(startswith("picture encoded: AVI"))) | .path] | join(" ")' $REPORT)" a.mkv encoded
+    sed -i 's/}}$/, encode: {video: {codec: copy}}}}/' p.yaml
+    expect_exit 1 rushes run p.yaml in -o copied
+    expect_said out "the picture can't be copied: AVI doesn't say when pictures are shown"
+    expect_file copied/b.mkv
+}
+
 # ISO/IEC 14496-3, table 1.19: configuration 6 is C, L, R, Ls, Rs, LFE; decoded AC-3 has its surrounds at the side.
 test_surround_at_the_side_is_of_a_configuration_that_players_know_in_aac() {
     mkdir in

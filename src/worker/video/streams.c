@@ -164,11 +164,25 @@ static bool would_shift(const struct branch *branch, int stream)
     return from->type == AVMEDIA_TYPE_VIDEO && from->variable && is(branch->container->name, "mxf");
 }
 
+/* AVI has an order of pictures, and no times of when they are shown. */
+static bool would_jumble(const struct branch *branch, int stream)
+{
+    return is(source_format(branch->render->source)->iformat->name, "avi") &&
+           is_picture(branch, stream) && par_of(branch, stream)->video_delay > 0;
+}
+
+static const char jumbled[] = "AVI doesn't say when pictures are shown that are stored in another "
+                              "order (B pictures)";
+
 static bool keeps_its_times(struct branch *branch, int stream)
 {
-    if (!would_shift(branch, stream))
+    if (would_shift(branch, stream))
+        branch_note(branch,
+                    "picture encoded: its frame rate is variable, and that of MXF is constant");
+    else if (would_jumble(branch, stream))
+        branch_note(branch, "picture encoded: %s", jumbled);
+    else
         return true;
-    branch_note(branch, "picture encoded: its frame rate is variable, and that of MXF is constant");
     return false;
 }
 
@@ -331,6 +345,11 @@ static bool copy_asked(struct branch *branch, int stream)
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "copied, the pictures would come at other times, since the frame rate is "
                     "variable and that of MXF is constant: name a codec");
+    if (would_jumble(branch, stream))
+        return fail(&branch->result->failure, FAIL_CONFIG,
+                    "the picture can't be copied: %s: name a "
+                    "codec instead of `copy`",
+                    jumbled);
     const char *why = misplaced(branch, stream);
     if (why)
         return fail(&branch->result->failure, FAIL_CONFIG,
