@@ -248,6 +248,13 @@ bool writer_start(struct writer *writer, struct failure *failure)
 /* Copied sound may have holes in its times: between packets, or as one that lasts for longer than
  * what it holds; where that can't be told, than the others, which all hold as many samples but the
  * last. */
+/* Between two times. */
+static void add_hole(struct track *track, int64_t from, int64_t to)
+{
+    track->holes += to - from;
+    track->early_holes += MIN(to, 0) - MIN(from, 0);
+}
+
 static void find_hole(const AVStream *stream, struct track *track, const AVPacket *packet)
 {
     const AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
@@ -257,11 +264,11 @@ static void find_hole(const AVStream *stream, struct track *track, const AVPacke
     if (lasts <= 0)
         return;
     if (before > lasts / 2)
-        track->holes += before;
+        add_hole(track, packet->pts - before, packet->pts);
     if (usual && lasts > 2 * usual)
-        track->holes += lasts - usual;
+        add_hole(track, packet->pts + usual, packet->pts + lasts);
     else if (holds <= 0 && usual > 2 * lasts && track->packets == 1)
-        track->holes += usual - lasts;
+        add_hole(track, packet->pts - usual + lasts, packet->pts);
     track->usual = usual ? MIN(usual, lasts) : lasts;
 }
 
@@ -412,10 +419,10 @@ static bool has_times_before_0(const AVStream *stream)
 static double sound_start(const struct writer *writer, const struct track *track,
                           const AVStream *stream)
 {
-    const int64_t holes = track->copied ? track->holes : 0;
     const bool hides =
         writer->hides_start || (writer_is(writer, WRITER_MATROSKA) && has_times_before_0(stream));
     const int64_t first = hides ? MAX(track->first, 0) : track->first;
+    const int64_t holes = track->copied ? track->holes - (hides ? track->early_holes : 0) : 0;
     return (first + holes) * av_q2d(stream->time_base);
 }
 

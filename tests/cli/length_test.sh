@@ -715,6 +715,21 @@ Y
     done
 }
 
+# As recorders write it: no edit list, so that sound begins before the picture by what is held back for B pictures, and
+# FFmpeg's first packet of sound lasts for as long.
+test_a_copy_of_fragments_without_an_edit_list_is_whole() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=3 -f lavfi -i sine=duration=3:r=48000 -c:v libx264 -bf 2 -c:a aac av.mkv
+    ff -i av.mkv -c copy -movflags frag_keyframe+empty_moov in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {o: {to: a.mkv, encode: {video: {codec: copy}, audio: {codec: copy}}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes probe --measure --json out/a.mkv
+    expect_json "$said/out" '.. | objects | select(has("decoded_frames")) | .decoded_frames == 75 and .decoded_audio_s > 2.95'
+}
+
 # FFmpeg tags each track with where it ends, MKVToolNix with how long it lasts.
 test_matroska_with_late_sound_and_cues_behind_its_end_is_whole() {
     mkdir in
