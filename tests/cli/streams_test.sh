@@ -1187,20 +1187,37 @@ Y
 }
 
 # RIFF's AVI counts chunks in the order of decoding.
-test_b_pictures_of_an_avi_are_encoded_since_nothing_says_when_they_are_shown() {
+test_b_pictures_of_avi_and_bare_streams_are_encoded_since_nothing_says_when_they_are_shown() {
     mkdir in
     ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -bf 2 in/a.avi
     ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -bf 0 in/b.avi
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -bf 2 in/c.h264
     pipeline <<'Y'
 inputs: {include: ["*"]}
 outputs: {o: {to: "${stem}.mkv"}}
 Y
     run
-    expect "$(jq -r '[.outputs[] | select(.steps | any(startswith("picture encoded: AVI"))) | .path] | join(" ")' $REPORT)" a.mkv encoded
+    expect "$(jq -r '[.outputs[] | select(.steps | any(startswith("picture encoded: AVI doesn"))) | .path] | join(" ")' $REPORT)" a.mkv encoded
+    expect "$(jq -r '[.outputs[] | select(.steps | any(startswith("picture encoded: a bare stream"))) | .path] | join(" ")' $REPORT)" c.mkv encoded
     sed -i 's/}}$/, encode: {video: {codec: copy}}}}/' p.yaml
     expect_exit 1 rushes run p.yaml in -o copied
     expect_said out "the picture can't be copied: AVI doesn't say when pictures are shown"
     expect_file copied/b.mkv
+}
+
+# ISO/IEC 13818-1, 2.7.4: not each picture has a time.
+test_a_program_stream_whose_pictures_lack_times_is_not_copied() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=6 -f lavfi -i sine=d=6 -c:v mpeg2video -bf 2 -b:v 1M -c:a mp2 in/a.mpg
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  copied: {to: copied.mkv, encode: {video: {codec: copy}}}
+  made: {to: made.mkv, encode: {video: {codec: ffv1}}}
+Y
+    run 1
+    expect_said out "a picture doesn't say when it is shown"
+    expect "$(ffprobe -v error -count_packets -select_streams v -show_entries stream=nb_read_packets -of csv=p=0 out/made.mkv)" 150 pictures
 }
 
 # ISO/IEC 14496-3, table 1.19: configuration 6 is C, L, R, Ls, Rs, LFE; decoded AC-3 has its surrounds at the side.

@@ -173,6 +173,21 @@ static bool is_early(const struct branch *branch, const AVPacket *packet, AVRati
            !(container_holds(container) & HOLDS_EDITS);
 }
 
+/* A program stream may leave times out (ISO/IEC 13818-1, 2.7.4: each 0.7 s has one), and of a
+ * picture that is stored before others that are shown earlier nothing else says when it is shown.
+ */
+static bool says_when(struct branch *branch, const struct source_stream *stream,
+                      const AVPacket *packet, double from_s)
+{
+    const bool silent = packet->pts == AV_NOPTS_VALUE && stream->av->codecpar->video_delay > 0 &&
+                        strcmp(source_format(branch->render->source)->iformat->name, "mpeg") == 0;
+    return !silent || stream->type != AVMEDIA_TYPE_VIDEO ||
+           fail(&branch->result->failure, FAIL_UNSUPPORTED,
+                "%.3f s: a picture doesn't say when it is shown, as program streams may leave out: "
+                "copied, it would come at another time; name a codec instead of `copy`",
+                (double)packet->dts * av_q2d(stream->av->time_base) - from_s);
+}
+
 /* Times are moved to where the programme starts. Picture and sound that are copied are whole. */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
 {
@@ -184,6 +199,8 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
         return write_cue(branch, lane, packet);
     if (stream->type == AVMEDIA_TYPE_AUDIO && !sound_goes_on(branch, lane, packet))
         return branch->given_up;
+    if (!says_when(branch, stream, packet, from))
+        return false;
     if (lane->adts && !adts_take_off(lane->adts, packet, &branch->result->failure))
         return false;
     if (lane->cut)

@@ -164,23 +164,39 @@ static bool would_shift(const struct branch *branch, int stream)
     return from->type == AVMEDIA_TYPE_VIDEO && from->variable && is(branch->container->name, "mxf");
 }
 
-/* AVI has an order of pictures, and no times of when they are shown. */
-static bool would_jumble(const struct branch *branch, int stream)
+/* What has an order of pictures, and no times of when they are shown. */
+static const char *timeless(const struct branch *branch)
 {
-    return is(source_format(branch->render->source)->iformat->name, "avi") &&
-           is_picture(branch, stream) && par_of(branch, stream)->video_delay > 0;
+    static const char bare[] = "a bare stream";
+    static const struct {
+        const char *demuxer, *words;
+    } rows[] = {{"avi", "AVI"}, {"h264", bare}, {"hevc", bare}, {"mpegvideo", bare}, {"m4v", bare}};
+    const char *name = source_format(branch->render->source)->iformat->name;
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (is(rows[i].demuxer, name))
+            return rows[i].words;
+    return NULL;
 }
 
-static const char jumbled[] = "AVI doesn't say when pictures are shown that are stored in another "
-                              "order (B pictures)";
+/* Why a copy's pictures would come at other times; NULL: they wouldn't. Caller frees. */
+static char *jumbled(const struct branch *branch, int stream)
+{
+    const char *from = timeless(branch);
+    return from && is_picture(branch, stream) && par_of(branch, stream)->video_delay > 0
+               ? g_strdup_printf("%s doesn't say when pictures are shown that are stored in "
+                                 "another order (B pictures)",
+                                 from)
+               : NULL;
+}
 
 static bool keeps_its_times(struct branch *branch, int stream)
 {
+    g_autofree char *why = jumbled(branch, stream);
     if (would_shift(branch, stream))
         branch_note(branch,
                     "picture encoded: its frame rate is variable, and that of MXF is constant");
-    else if (would_jumble(branch, stream))
-        branch_note(branch, "picture encoded: %s", jumbled);
+    else if (why)
+        branch_note(branch, "picture encoded: %s", why);
     else
         return true;
     return false;
@@ -345,11 +361,10 @@ static bool copy_asked(struct branch *branch, int stream)
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "copied, the pictures would come at other times, since the frame rate is "
                     "variable and that of MXF is constant: name a codec");
-    if (would_jumble(branch, stream))
+    g_autofree char *jumble = jumbled(branch, stream);
+    if (jumble)
         return fail(&branch->result->failure, FAIL_CONFIG,
-                    "the picture can't be copied: %s: name a "
-                    "codec instead of `copy`",
-                    jumbled);
+                    "the picture can't be copied: %s: name a codec instead of `copy`", jumble);
     const char *why = misplaced(branch, stream);
     if (why)
         return fail(&branch->result->failure, FAIL_CONFIG,
