@@ -1205,6 +1205,26 @@ Y
     expect_file copied/b.mkv
 }
 
+# A sample of timed text lasts until the next (3GPP TS 26.245); libavformat doesn't tell that of fragments.
+test_cues_of_fragments_have_their_lengths() {
+    mkdir in
+    printf '%s\n' 1 '00:00:00,500 --> 00:00:01,200' a '' 2 '00:00:02,000 --> 00:00:02,700' b '' 3 '00:00:03,000 --> 00:00:03,900' c '' >s.srt
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=4 -i s.srt -c:v libx264 -g 25 -c:s srt in/a.mkv
+    pipeline <<'Y'
+outputs:
+  parts: {to: parts.mp4, encode: {fragment: 1s, video: {codec: h264}}}
+  whole: {from: parts, to: whole.srt}
+  film: {from: parts, to: film.mkv, encode: {video: {codec: copy}}}
+  cut: {from: parts, to: cut.mp4, steps: [trim: {from: 1s, to: 3.5s}], encode: {video: {codec: h264}}}
+Y
+    run
+    expect "$(grep -- '-->' out/whole.srt | tr '\n' '|')" \
+        '00:00:00,500 --> 00:00:01,200|00:00:02,000 --> 00:00:02,700|00:00:03,000 --> 00:00:03,900|' whole
+    expect "$(ffmpeg -v error -i out/film.mkv -map 0:s -f srt - | grep -- '-->' | tail -1)" '00:00:03,000 --> 00:00:03,900' film
+    expect "$(ffmpeg -v error -i out/cut.mp4 -map 0:s -f srt - | grep -- '-->' | tr '\n' '|')" \
+        '00:00:00,000 --> 00:00:00,200|00:00:01,000 --> 00:00:01,700|00:00:02,000 --> 00:00:02,500|' cut
+}
+
 # ISO/IEC 13818-1, 2.7.4: not each picture has a time.
 test_a_program_stream_whose_pictures_lack_times_is_not_copied() {
     mkdir in

@@ -418,7 +418,7 @@ static bool check_not_empty(struct branch *branch)
 
 static bool end_lane(struct branch *branch, struct lane *lane)
 {
-    return lane_show_waiting(branch, lane) && lane_end_captions(branch, lane) &&
+    return lane_end_waiting(branch, lane) && lane_end_captions(branch, lane) &&
            lane_frame(branch, lane, NULL) && (!lane->cut || cut_finish(branch, lane));
 }
 

@@ -138,7 +138,7 @@ bool lane_end_captions(struct branch *branch, struct lane *lane)
     return fine;
 }
 
-bool lane_show_waiting(struct branch *branch, struct lane *lane)
+static bool lane_show_waiting(struct branch *branch, struct lane *lane)
 {
     AVPacket *waiting = g_steal_pointer(&lane->waiting);
     const bool shown =
@@ -148,12 +148,49 @@ bool lane_show_waiting(struct branch *branch, struct lane *lane)
     return shown;
 }
 
+/* Timed text in fragments doesn't say how long a sample is shown: until the next. */
+static bool is_endless(const struct branch *branch, const struct lane *lane, const AVPacket *packet)
+{
+    const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
+    return from->codecpar->codec_id == AV_CODEC_ID_MOV_TEXT && packet->duration <= 0 &&
+           packet->pts != AV_NOPTS_VALUE;
+}
+
+static bool end_waiting(struct branch *branch, struct lane *lane, int64_t end)
+{
+    if (lane->waiting)
+        lane->waiting->duration = MAX(end - lane->waiting->pts, 0);
+    return lane_show_waiting(branch, lane);
+}
+
+static bool write_endless(struct branch *branch, struct lane *lane, const AVPacket *packet)
+{
+    if (!end_waiting(branch, lane, packet->pts))
+        return false;
+    if (!subtitle_takes_off(AV_CODEC_ID_MOV_TEXT, packet))
+        lane->waiting = packet_copy(packet);
+    return true;
+}
+
+bool lane_end_waiting(struct branch *branch, struct lane *lane)
+{
+    const AVStream *stream = source_stream(branch->render->source, lane->stream)->av;
+    const struct facts *facts = branch->render->job->task->source;
+    if (!lane->waiting || !facts || !is_endless(branch, lane, lane->waiting))
+        return lane_show_waiting(branch, lane);
+    return end_waiting(
+        branch, lane,
+        llround((branch->render->start_s + facts->duration_s) / av_q2d(stream->time_base)));
+}
+
 static bool write_cue(struct branch *branch, struct lane *lane, AVPacket *packet)
 {
     AVRational tb = source_stream(branch->render->source, lane->stream)->av->time_base;
     lane->met++;
     if (lane_is_captions(branch, lane))
         return write_captions(branch, lane, packet, tb);
+    if (is_endless(branch, lane, packet))
+        return write_endless(branch, lane, packet);
     return wait_for_start(branch, lane, packet, tb) ||
            (lane_show_waiting(branch, lane) && write_moved(branch, lane, packet, tb));
 }

@@ -170,7 +170,8 @@ struct lane {
     struct subtitle *subtitle;  /* SUBTITLE: text that goes into another form */
     bool others;                /* of captions: there are more than go on; */
     bool early;                 /* and of copied ones what is loaded before the programme begins */
-    AVPacket *waiting; /* a cue of no length that the programme begins with, maybe; owned */
+    AVPacket *waiting; /* a cue of no length that the programme begins with, maybe, or whose end
+                          the next one is; owned */
     bool regular;      /* pictures are numbered, one a frame */
     double late_s;     /* sound that starts behind the picture, and is written so */
     int64_t last_pts, dropped;
@@ -269,8 +270,9 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
 /* unfit.c: whether a packet of copied sound goes on as those before it, and AAC has the header that
  * says so. False: it doesn't, and the branch failed or is given up. */
 bool sound_goes_on(struct branch *branch, struct lane *lane, const AVPacket *packet);
-/* Once no more packets come: the cue that is seen from the programme's begin on. */
-bool lane_show_waiting(struct branch *branch, struct lane *lane);
+/* Once no more packets come: the cue that is seen from the programme's begin on, or until its end.
+ */
+bool lane_end_waiting(struct branch *branch, struct lane *lane);
 /* Behind the last packet: the cue of captions that nothing took off. */
 bool lane_end_captions(struct branch *branch, struct lane *lane);
 void lane_close(struct lane *lane);
