@@ -127,6 +127,10 @@ bool aiff_marks_add(int fd, const GArray *marks, struct failure *failure)
     g_autoptr(GByteArray) chunk = chunk_of(marks);
     int64_t end = lseek(fd, 0, SEEK_END);
     end += end & 1;
+    if (end + chunk->len - HEAD > UINT32_MAX)
+        return fail(failure, FAIL_CONFIG,
+                    "an AIFF file holds 4 GiB, and the markers of this one would be beyond: "
+                    "write wav, w64 or caf");
     const uint32_t size = GUINT32_TO_BE((uint32_t)(end + chunk->len - HEAD));
     return put(fd, chunk->data, chunk->len, end, failure) &&
            put(fd, &size, sizeof size, 4, failure);

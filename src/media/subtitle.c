@@ -195,27 +195,28 @@ static bool draws_behind(const char *codes, const char *end, bool draws)
 }
 
 /* Takes out of a line of ASS what draws, which other forms would show as letters and numbers. False
- * when no words are left of it, or there is no memory. */
+ * when no words are left of it. */
 static bool keep_words(AVSubtitleRect *rect)
 {
     const char *text = text_in(rect->ass);
     if (!text || !strstr(text, "\\p"))
         return true;
-    g_autoptr(GString) line = g_string_new_len(rect->ass, text - rect->ass);
+    char *to = rect->ass + (text - rect->ass);
     bool draws = false, words = false;
     while (*text) {
         const char *end = *text == '{' ? strchr(text, '}') : NULL;
         const char *next = end ? end + 1 : text + 1;
         if (end)
             draws = draws_behind(text, end, draws);
-        if (end || !draws)
-            g_string_append_len(line, text, next - text);
+        if (end || !draws) {
+            memmove(to, text, (size_t)(next - text));
+            to += next - text;
+        }
         words |= !end && !draws && !g_ascii_isspace(*text);
         text = next;
     }
-    av_freep(&rect->ass);
-    rect->ass = av_strdup(line->str);
-    return rect->ass && words;
+    *to = '\0';
+    return words;
 }
 
 /* How many lines of a cue are left. */

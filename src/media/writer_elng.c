@@ -12,7 +12,7 @@
 
 /* Of the handler's body (8.4.3): its name begins with its length in QuickTime, and ends with a zero
  * in MP4. */
-enum { HEADER = 8, VERSION = 4, NAME_AT = 24, MOST = 256 };
+enum { HEADER = 8, VERSION = 4, NAME_AT = 24, MOST = 256, TAG_MOST = 100 };
 
 static size_t box_bytes(const char *language)
 {
@@ -25,7 +25,7 @@ void writer_elng_begin(AVStream *stream, struct track *track, const char *full)
     const char *handler = type == AVMEDIA_TYPE_AUDIO      ? "SoundHandler"
                           : type == AVMEDIA_TYPE_SUBTITLE ? "SubtitleHandler"
                                                           : NULL;
-    if (!handler || !strchr(full, '-'))
+    if (!handler || !strchr(full, '-') || strlen(full) > TAG_MOST)
         return;
     g_autofree char *room = g_strnfill(box_bytes(full), ' ');
     g_autofree char *name = g_strconcat(handler, room, NULL);

@@ -97,7 +97,8 @@ static void say(struct sched *s, enum hold hold)
 
 void hold_look(struct sched *s)
 {
-    refuse_hopeless(s);
+    if (now(s) == HOLD_DISK)
+        refuse_hopeless(s);
     enum hold hold = now(s);
     if (hold == HOLD_DISK && s->params.low_disk == LOW_DISK_FAIL)
         refuse_shelved(s);

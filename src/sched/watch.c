@@ -27,15 +27,19 @@ static int64_t median_step_us(const struct run *run)
 }
 
 /* A slow encoder moves seldom, a still may be one long step, and where others want the processors
- * as well, all takes as much longer; but what waits for a disk that hangs counts as load, too. */
+ * as well, all takes as much longer; but what waits for a disk that hangs counts as load, too. The
+ * machine is only asked once the calm patience is over: this is called at each event. */
 static int64_t stall_us(const struct sched *s, const struct run *run)
 {
     enum { PATIENCE = 20, BUSIEST = 10 };
     const struct plan_task *planned = s->works[run->task].planned;
     int64_t predicted = planned->task->media == KIND_IMAGE ? us(task_seconds(planned)) : 0;
+    int64_t calm = MAX(us(s->params.stall_s), PATIENCE * MAX(median_step_us(run), predicted));
+    if (sched_now_us(s) - run->moved_us < calm)
+        return calm;
     const struct machine *machine = s->params.machine;
-    const double busy = CLAMP(machine->load(machine->self), 1, BUSIEST);
-    return MAX(us(s->params.stall_s * busy), PATIENCE * MAX(median_step_us(run), predicted));
+    const double load = machine->load(machine->self);
+    return MAX(calm, us(s->params.stall_s * CLAMP(load, 1, BUSIEST)));
 }
 
 static int64_t due_us(const struct sched *s, const struct run *run)

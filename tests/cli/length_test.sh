@@ -711,8 +711,8 @@ Y
     for file in out/a.mov out/a.m4a; do
         ffprobe -v error -show_entries format=duration -of csv=p=0 $file >seconds
         awk '{ exit !($1 < 2.1) }' seconds || fail "$file lasts $(cat seconds) s"
-        expect_json out/.rushes/last/report.json '[.outputs[].facts.chapters] == [2, 2]'
     done
+    expect_json out/.rushes/last/report.json '[.outputs[].facts.chapters] == [2, 2]'
 }
 
 # As recorders write it: no edit list, so that sound begins before the picture by what is held back for B pictures, and
