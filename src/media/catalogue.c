@@ -2,9 +2,9 @@
  * What the installed libraries can do, told from their own tables. */
 #include "media/catalogue.h"
 
-#include "encoder_private.h"
+#include "encoder/private.h"
 #include "model/encode.h"
-#include "vips_start.h"
+#include "still/vips_start.h"
 
 #include <dlfcn.h>
 #include <ebur128.h>

@@ -3,7 +3,7 @@
 #include "media/warm.h"
 
 #include "media/log.h"
-#include "vips_start.h"
+#include "still/vips_start.h"
 
 #include <fontconfig/fontconfig.h>
 #include <libavcodec/avcodec.h>

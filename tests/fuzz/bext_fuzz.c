@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a bext chunk: refused, or one that reads back the same from what is printed. */
-#include "bext.h"
+#include "sound/bext.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

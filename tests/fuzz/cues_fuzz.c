@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as cue points and as their labels: what is left of them is whole, and stays when
  * nothing is cut. */
-#include "cues.h"
+#include "text/cues.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as EXIF: not understood, or edited so that the texts are read back as they were set. */
-#include "still_exif.h"
+#include "still/tags/exif.h"
 
 #include <stdint.h>
 

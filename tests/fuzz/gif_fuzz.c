@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a GIF: its XMP is a part of it. */
-#include "gif_blocks.h"
+#include "bytes/gif_blocks.h"
 #include "on_file.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a HEIF: what its boxes say are codes and a depth, and their profile can be made. */
 #include "on_file.h"
-#include "still_heif.h"
+#include "still/heif.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

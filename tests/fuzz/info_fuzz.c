@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a LIST of texts: its tags read back the same from the list that is made of them. */
-#include "wave_info.h"
+#include "sound/wave_info.h"
 
 #include <string.h>
 

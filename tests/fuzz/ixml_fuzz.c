@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any text as iXML: refused, or one in which nothing is wrong any more once it was edited. */
-#include "ixml.h"
+#include "sound/ixml.h"
 
 #include <stdint.h>
 

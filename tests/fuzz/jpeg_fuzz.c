@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a JPEG: what its segments hold of Photoshop's is there again when it is put into a
  * file. */
-#include "jpeg_segments.h"
+#include "bytes/jpeg_segments.h"
 #include "on_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

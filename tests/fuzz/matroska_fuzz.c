@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a Matroska: its elements are walked, and none reaches behind the file. */
-#include "matroska.h"
-#include "source.h"
+#include "source/matroska.h"
+#include "source/source.h"
 
 #include "on_file.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a MOV: its boxes are walked, and no time in them overflows. */
-#include "source.h"
+#include "source/source.h"
 
 #include "on_file.h"
 

@@ -2,7 +2,7 @@
  * Any bytes as a PNG: what its chunks say is text and within bounds, and is there again when it is
  * put into a file. */
 #include "on_file.h"
-#include "png_chunks.h"
+#include "still/png_chunks.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as the packets of a transport stream, for its tables and the rates of its pictures. */
-#include "ts_rates.h"
-#include "ts_tables.h"
+#include "bytes/ts_rates.h"
+#include "bytes/ts_tables.h"
 
 #include <stddef.h>
 

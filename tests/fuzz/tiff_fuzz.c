@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a TIFF: its EXIF is a TIFF that says the same, and can be put into one. */
 #include "on_file.h"
-#include "tiff_tags.h"
+#include "still/tiff_tags.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Any bytes as a WAVE file: every chunk that is found lies within it, and so does the view. */
-#include "wave_chunks.h"
+#include "sound/wave_chunks.h"
 
 #include "on_file.h"
 

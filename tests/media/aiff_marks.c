@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Chunks of AIFF files (Audio Interchange File Format 1.3). */
-#include "aiff_marks.h"
+#include "sound/aiff_marks.h"
 
 #include <string.h>
 #include <sys/mman.h>

@@ -2,7 +2,7 @@
  * Closed captions of a picture go through to one that is encoded anew (trap 22). */
 #include "media/captions.h"
 
-#include "../../src/media/caption_sei.h"
+#include "../../src/media/bytes/caption_sei.h"
 #include "made.h"
 #include "media/probe.h"
 #include "media/source.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Cue points and labels, as many as a file has. */
-#include "cues.h"
+#include "text/cues.h"
 
-#include "little.h"
+#include "bytes/little.h"
 
 enum { COUNT = 300000, EVEN = 2 };
 

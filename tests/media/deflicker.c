@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * `deflicker`: light that flickers comes out even; what only changes stays. */
-#include "flicker.h"
 #include "picture_help.h"
+#include "signal/flicker.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * How long the last packet of a MOV's track is heard: by its edit list, which may say anything. */
-#include "source.h"
+#include "source/source.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

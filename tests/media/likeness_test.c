@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * How alike two planes are. The vectors are the papers' formulae written out in Python, in double,
  * edges repeated; those of colour are table 1 of Sharma, Wu and Dalal 2005. */
-#include "../../src/media/likeness.h"
-#include "../../src/media/still_delta_e.h"
-#include "../../src/media/still_private.h"
+#include "../../src/media/still/delta_e.h"
+#include "../../src/media/still/likeness.h"
+#include "../../src/media/still/private.h"
 
 #include "media/fingerprint.h"
 

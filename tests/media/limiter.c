@@ -2,8 +2,8 @@
  * The limiter: under its ceiling by the meter and by a sinc that knows nothing of it, and nowhere
  * else at work. */
 #include "media/limiter.h"
+#include "signal/true_peak.h"
 #include "sound_help.h"
-#include "true_peak.h"
 
 #include <glib.h>
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * True peak: tones whose peaks lie between the samples. Signals and tolerance (+0.2/-0.4 dB) of
  * EBU Tech 3341 cases 15 to 23, at every rate: their frequencies are fractions of it. */
-#include "oversample.h"
-#include "true_peak.h"
+#include "signal/oversample.h"
+#include "signal/true_peak.h"
 
 #include <glib.h>
 #include <math.h>

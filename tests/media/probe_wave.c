@@ -3,7 +3,7 @@
 #include "media/probe.h"
 #include "media/source.h"
 
-#include "../../src/media/probe_wave.h"
+#include "../../src/media/probe/wave.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>

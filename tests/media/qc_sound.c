@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Meters of sound, of times, tags and bits, each on what is made here and known. */
-#include "meter_channels.h"
-#include "meter_clip.h"
-#include "meter_dropouts.h"
-#include "meter_phase.h"
-#include "meter_rate.h"
-#include "meter_tags.h"
-#include "meter_times.h"
+#include "meter/channels.h"
+#include "meter/clip.h"
+#include "meter/dropouts.h"
+#include "meter/phase.h"
+#include "meter/rate.h"
+#include "meter/tags.h"
+#include "meter/times.h"
 
 #include <math.h>
 #include <string.h>

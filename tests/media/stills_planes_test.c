@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * JPEGs of every way to subsample, in sizes: made by libjpeg, and held against the picture that is
  * decoded whole. */
-#include "jpeg_planes.h"
+#include "still/jpeg_planes.h"
 #include "stills_support.h"
 
 #include <stdio.h> /* jpeglib.h needs it */

@@ -2,7 +2,7 @@
  * What files say of themselves that libvips passes over. */
 #include "media/probe.h"
 #include "media/still.h"
-#include "still_exif.h"
+#include "still/tags/exif.h"
 #include "stills_support.h"
 
 #include <libavutil/crc.h>

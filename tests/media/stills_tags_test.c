@@ -2,9 +2,9 @@
  * What a still says about itself, and what of it is in the file. */
 #include "media/still.h"
 #include "media/still_write.h"
-#include "still_exif.h"
+#include "still/tags/exif.h"
+#include "still/tiff_tags.h"
 #include "stills_support.h"
-#include "tiff_tags.h"
 
 #include <string.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
  * Stills whose quality is found, and what quality decides by itself. */
 #include "stills_support.h"
 
-#include "../../src/media/still_ssim.h"
+#include "../../src/media/still/ssim.h"
 
 #include "media/probe.h"
 

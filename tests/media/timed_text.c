@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Cues that overlap, where only one sample can be shown: 3GPP TS 26.245, 5.17. */
-#include "timed_text.h"
+#include "text/timed_text.h"
 
 #include <glib.h>
 #include <libavutil/intreadwrite.h>

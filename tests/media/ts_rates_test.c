@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Rates of pictures by their packets' times, ISO/IEC 13818-1, 2.4.3.6: 90 kHz, so 3600 to a picture
  * of 25 a second, and 3003 to one of 30000/1001. */
-#include "ts_rates.h"
+#include "bytes/ts_rates.h"
 
-#include "ts_tables.h"
+#include "bytes/ts_tables.h"
 
 #include <string.h>
 

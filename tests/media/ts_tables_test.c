@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Tables of transport streams, put together by ISO/IEC 13818-1, 2.4.4.3 and 2.4.4.8. */
-#include "ts_tables.h"
+#include "bytes/ts_tables.h"
 
 #include <libavutil/crc.h>
 #include <string.h>

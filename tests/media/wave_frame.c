@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The frame of WAVE files: RIFF as long as 32 bits hold the sizes, RF64 beyond (EBU Tech 3306).
  * Files of more than 4 GB are holes with samples at both ends; libsndfile reads them back. */
-#include "wave_chunks.h"
-#include "wave_file.h"
+#include "sound/wave_chunks.h"
+#include "sound/wave_file.h"
 
 #include <fcntl.h>
 #include <sndfile.h>

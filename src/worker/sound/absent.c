@@ -13,10 +13,10 @@
 #include "worker/branch.h"
 #include "worker/run.h"
 
-#include "../../media/chain_private.h"
-#include "../../media/ixml.h"
-#include "../../media/probe_fields.h"
-#include "../../media/sndfile_private.h"
+#include "../../media/chain/private.h"
+#include "../../media/probe/fields.h"
+#include "../../media/sound/ixml.h"
+#include "../../media/sound/sndfile_private.h"
 #include "../snap.h"
 #include "../video/render.h"
 

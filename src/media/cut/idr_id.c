@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Reading slice headers up to idr_pic_id. */
+#include "idr_id.h"
+
+#include "../bytes/nal.h"
+#include "seam_sets.h"
+
+#include <glib.h>
+
+enum { IDR = 5, SPS = 7, PPS = 8, HEAD_BYTES = 512 };
+
+/* --- bits --- */
+
+/* The head of a unit, without what keeps start codes out of it (7.4.1); zeros follow. */
+struct bits {
+    uint8_t data[HEAD_BYTES];
+    size_t size, at; /* bytes, and the next bit */
+};
+
+static struct bits bits_of(const struct nal *nal)
+{
+    struct bits bits = {.at = 8};
+    int zeros = 0;
+    for (size_t i = 0; i < nal->size && bits.size < HEAD_BYTES; i++) {
+        bool kept = zeros < 2 || nal->data[i] != 3;
+        zeros = nal->data[i] ? 0 : zeros + 1;
+        if (kept)
+            bits.data[bits.size++] = nal->data[i];
+    }
+    return bits;
+}
+
+static unsigned u(struct bits *bits, int count)
+{
+    unsigned value = 0;
+    for (int i = 0; i < count; i++, bits->at++) {
+        size_t byte = bits->at / 8;
+        value = value << 1 | (byte < bits->size ? bits->data[byte] >> (7 - bits->at % 8) & 1 : 0);
+    }
+    return value;
+}
+
+/* 9.1 */
+static unsigned ue(struct bits *bits)
+{
+    int zeros = 0;
+    while (zeros < 31 && !u(bits, 1))
+        zeros++;
+    return (1U << zeros) - 1 + u(bits, zeros);
+}
+
+static unsigned ue_to(struct bits *bits, unsigned most)
+{
+    const unsigned value = ue(bits);
+    return MIN(value, most);
+}
+
+/* 9.1.1 */
+static int se(struct bits *bits)
+{
+    unsigned code = ue(bits);
+    return code & 1 ? (int)(code / 2) + 1 : -(int)(code / 2);
+}
+
+/* --- sets --- */
+
+struct sequence {
+    bool separate_planes, only_frames;
+    int frame_num_bits;
+};
+
+/* 7.3.2.1.1.1 */
+static void skip_list(struct bits *bits, int size)
+{
+    int last = 8, next = 8;
+    for (int i = 0; i < size; i++) {
+        if (next)
+            next = (last + se(bits) + 256) & 255;
+        last = next ? next : last;
+    }
+}
+
+static void skip_chroma(struct bits *bits, struct sequence *sequence)
+{
+    enum { YUV444 = 3 };
+    unsigned chroma = ue(bits);
+    sequence->separate_planes = chroma == YUV444 && u(bits, 1);
+    ue(bits);
+    ue(bits);
+    u(bits, 1);
+    if (u(bits, 1))
+        for (int i = 0; i < (chroma == YUV444 ? 12 : 8); i++)
+            if (u(bits, 1))
+                skip_list(bits, i < 6 ? 16 : 64);
+}
+
+static void skip_order(struct bits *bits)
+{
+    const unsigned type = ue(bits);
+    if (type == 0)
+        ue(bits);
+    if (type != 1)
+        return;
+    u(bits, 1);
+    se(bits);
+    se(bits);
+    for (unsigned i = ue_to(bits, 255); i-- > 0;)
+        se(bits);
+}
+
+static struct sequence read_sequence(const struct nal *nal)
+{
+    static const uint8_t with_chroma[] = {100, 110, 122, 244, 44,  83, 86,
+                                          118, 128, 138, 139, 134, 135};
+    struct bits bits = bits_of(nal);
+    struct sequence sequence = {false, false, 0};
+    const unsigned profile = u(&bits, 8);
+    u(&bits, 16);
+    ue(&bits);
+    if (memchr(with_chroma, (int)profile, sizeof with_chroma))
+        skip_chroma(&bits, &sequence);
+    sequence.frame_num_bits = (int)ue_to(&bits, 12) + 4;
+    skip_order(&bits);
+    ue(&bits);
+    u(&bits, 1);
+    ue(&bits);
+    ue(&bits);
+    sequence.only_frames = u(&bits, 1);
+    return sequence;
+}
+
+/* Of the picture parameter set that a slice names. */
+static bool find_sequence(const AVCodecParameters *par, unsigned number, struct sequence *sequence)
+{
+    struct nal pps, sps;
+    if (!seam_sets_find(par, PPS, number, &pps))
+        return false;
+    struct bits bits = bits_of(&pps);
+    ue(&bits);
+    if (!seam_sets_find(par, SPS, ue(&bits), &sps))
+        return false;
+    *sequence = read_sequence(&sps);
+    return true;
+}
+
+/* --- slices --- */
+
+static int id_of(const AVCodecParameters *par, const struct nal *slice)
+{
+    struct sequence sequence;
+    struct bits bits = bits_of(slice);
+    ue(&bits);
+    ue(&bits);
+    if (!find_sequence(par, ue(&bits), &sequence))
+        return IDR_ID_UNKNOWN;
+    u(&bits, sequence.separate_planes ? 2 : 0);
+    u(&bits, sequence.frame_num_bits);
+    if (!sequence.only_frames && u(&bits, 1))
+        u(&bits, 1);
+    return (int)ue_to(&bits, 65535);
+}
+
+int idr_id(const AVCodecParameters *par, const AVPacket *packet)
+{
+    struct nals nals = nals_of_packet(par, packet);
+    for (struct nal nal; nal_next(&nals, &nal);)
+        if ((*nal.data & 31) == IDR)
+            return id_of(par, &nal);
+    return IDR_ID_NONE;
+}
+
+bool h264_may_be_fields(const AVCodecParameters *par)
+{
+    enum { NUMBERS = 32 };
+    bool told = false, fields = false;
+    struct nal sps;
+    for (unsigned i = 0; i < NUMBERS; i++)
+        if (seam_sets_find(par, SPS, i, &sps)) {
+            told = true;
+            fields |= !read_sequence(&sps).only_frames;
+        }
+    return !told || fields;
+}

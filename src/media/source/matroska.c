@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Tracks of Matroska. */
+#include "matroska.h"
+
+#include "../bytes/box.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+    SEGMENT = 0x18538067,
+    SEEK_HEAD = 0x114d9b74,
+    SEEK = 0x4dbb,
+    SEEK_ID = 0x53ab,
+    SEEK_POSITION = 0x53ac,
+    TRACKS = 0x1654ae6b,
+    CLUSTER = 0x1f43b675,
+    TRACK_TYPE = 0x83,
+    CODEC_ID = 0x86,
+    VIDEO = 0xe0,
+    CROP_LEFT = 0x54cc,
+    CROP_RIGHT = 0x54dd,
+    CROP_TOP = 0x54bb,
+    CROP_BOTTOM = 0x54aa
+};
+enum { TRACKS_MAX = 1000 };
+
+static uint64_t number_in(int fd, const struct ebml *parent, uint32_t id)
+{
+    struct ebml element;
+    return ebml_find(fd, parent->start, parent->end, id, &element) ? ebml_number(fd, &element) : 0;
+}
+
+static char *text_in(int fd, const struct ebml *parent, uint32_t id)
+{
+    struct ebml element;
+    return ebml_find(fd, parent->start, parent->end, id, &element) ? ebml_text(fd, &element) : NULL;
+}
+
+/* Positions count from the start of the Segment's body (RFC 9559, 16). */
+static bool seek_tracks(int fd, const struct ebml *segment, const struct ebml *head,
+                        struct ebml *tracks)
+{
+    struct ebml seek;
+    for (int64_t at = head->start; ebml_find(fd, at, head->end, SEEK, &seek); at = seek.end) {
+        const uint64_t position = number_in(fd, &seek, SEEK_POSITION);
+        if (number_in(fd, &seek, SEEK_ID) != TRACKS ||
+            position > (uint64_t)(segment->end - segment->start))
+            continue;
+        return ebml_read(fd, segment->start + (int64_t)position, segment->end, tracks) &&
+               tracks->id == TRACKS && tracks->end <= segment->end;
+    }
+    return false;
+}
+
+bool matroska_find_tracks(int fd, struct ebml *tracks)
+{
+    struct stat file;
+    struct ebml segment, cluster, head;
+    if (fstat(fd, &file) != 0 || !ebml_find(fd, 0, file.st_size, SEGMENT, &segment))
+        return false;
+    const int64_t begin = segment.start;
+    const int64_t end =
+        ebml_find(fd, begin, segment.end, CLUSTER, &cluster) ? cluster.start : segment.end;
+    return ebml_find(fd, begin, end, TRACKS, tracks) ||
+           (ebml_find(fd, begin, end, SEEK_HEAD, &head) &&
+            seek_tracks(fd, &segment, &head, tracks));
+}
+
+static int pixels(int fd, const struct ebml *video, uint32_t id)
+{
+    return (int)MIN(number_in(fd, video, id), (uint64_t)INT32_MAX / 4);
+}
+
+/* libavformat makes no stream of other tracks. */
+static bool read_track(int fd, const struct ebml *entry, struct matroska_track *track)
+{
+    static const struct {
+        unsigned type;
+        const char *codecs;
+        enum AVMediaType media;
+    } rows[] = {{1, "V", AVMEDIA_TYPE_VIDEO},
+                {2, "A", AVMEDIA_TYPE_AUDIO},
+                {0x11, "DS", AVMEDIA_TYPE_UNKNOWN},
+                {0x21, "DS", AVMEDIA_TYPE_UNKNOWN}};
+    const uint64_t type = number_in(fd, entry, TRACK_TYPE);
+    g_autofree char *codec = text_in(fd, entry, CODEC_ID);
+    unsigned row = 0;
+    while (row < G_N_ELEMENTS(rows) && rows[row].type != type)
+        row++;
+    if (row == G_N_ELEMENTS(rows) || !codec || !*codec || !strchr(rows[row].codecs, *codec))
+        return false;
+    struct ebml video;
+    *track = (struct matroska_track){.type = rows[row].media,
+                                     .language = text_in(fd, entry, MATROSKA_LANGUAGE_BCP47)};
+    if (ebml_find(fd, entry->start, entry->end, VIDEO, &video))
+        track->crop =
+            (struct source_crop){pixels(fd, &video, CROP_LEFT), pixels(fd, &video, CROP_RIGHT),
+                                 pixels(fd, &video, CROP_TOP), pixels(fd, &video, CROP_BOTTOM)};
+    return true;
+}
+
+static bool is_alike(const struct matroska_track *track, const AVStream *stream)
+{
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    const bool media = type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO;
+    return track->type == (media ? type : AVMEDIA_TYPE_UNKNOWN);
+}
+
+static bool are_alike(const GArray *tracks, const AVFormatContext *format)
+{
+    if (tracks->len > format->nb_streams)
+        return false;
+    for (guint i = 0; i < tracks->len; i++)
+        if (!is_alike(&g_array_index(tracks, struct matroska_track, i), format->streams[i]))
+            return false;
+    return true;
+}
+
+static void clear_track(gpointer track)
+{
+    g_free(((struct matroska_track *)track)->language);
+}
+
+GArray *matroska_tracks(int fd)
+{
+    GArray *tracks = g_array_new(FALSE, FALSE, sizeof(struct matroska_track));
+    struct ebml all, entry;
+    struct matroska_track track;
+    g_array_set_clear_func(tracks, clear_track);
+    if (!matroska_find_tracks(fd, &all))
+        return tracks;
+    int64_t at = all.start;
+    for (int i = 0; i < TRACKS_MAX && ebml_find(fd, at, all.end, MATROSKA_TRACK, &entry); i++) {
+        if (read_track(fd, &entry, &track))
+            g_array_append_val(tracks, track);
+        at = entry.end;
+    }
+    return tracks;
+}
+
+GArray *matroska_tracks_of(int fd, const AVFormatContext *format)
+{
+    const bool read = format->iformat && strstr(format->iformat->name, "matroska");
+    GArray *tracks = matroska_tracks(read ? fd : -1);
+    if (!are_alike(tracks, format))
+        g_array_set_size(tracks, 0);
+    return tracks;
+}

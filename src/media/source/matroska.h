@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * What libavformat doesn't read of the tracks of Matroska and WebM (RFC 9559, 5.1.4). */
+#pragma once
+
+#include "../bytes/ebml.h"
+#include "media/source.h"
+
+#include <libavformat/avformat.h>
+
+enum { MATROSKA_TRACK = 0xae, MATROSKA_LANGUAGE = 0x22b59c, MATROSKA_LANGUAGE_BCP47 = 0x22b59d };
+
+struct matroska_track {
+    enum AVMediaType type; /* AVMEDIA_TYPE_UNKNOWN: neither picture nor sound */
+    char *language;        /* LanguageBCP47; NULL: there is none */
+    struct source_crop crop;
+};
+
+/* The element that has the tracks, wherever it is; false: it isn't found. */
+bool matroska_find_tracks(int fd, struct ebml *tracks);
+/* Of struct matroska_track: those of which libavformat makes streams, in their order. Caller
+ * unrefs. */
+GArray *matroska_tracks(int fd);
+/* The same of a file of which `format` was read, as its first streams; of none where they aren't
+ * alike, or it isn't Matroska. */
+GArray *matroska_tracks_of(int fd, const AVFormatContext *format);

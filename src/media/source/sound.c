@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * The first and the last sample that are heard. libav takes off priming that a container tells, and
+ * what Matroska marks as padding; not what an edit list of MOV and MP4 leaves of the last packet,
+ * nor what lies before the start of a Matroska file. */
+#include "media/chain_run.h"
+
+#include "../signal/packet_sound.h"
+#include "source.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Matroska's milliseconds are too coarse for a count of samples, but encoders have few: those of
+ * libavcodec and of Apple (2112), LAME (576 + 529), and AC-3's overlap. */
+static const struct {
+    enum AVCodecID codec;
+    int samples;
+} primings[] = {
+    {AV_CODEC_ID_AAC, 1024}, {AV_CODEC_ID_AAC, 2048}, {AV_CODEC_ID_AAC, 2112},
+    {AV_CODEC_ID_MP3, 1105}, {AV_CODEC_ID_AC3, 256},  {AV_CODEC_ID_EAC3, 256},
+};
+
+static int64_t priming_of(const AVCodecParameters *par, double early_s)
+{
+    static const double tick_s = 0.001;
+    for (unsigned i = 0; i < G_N_ELEMENTS(primings); i++)
+        if (primings[i].codec == par->codec_id &&
+            fabs((double)primings[i].samples / par->sample_rate - early_s) < tick_s)
+            return primings[i].samples;
+    return llround(early_s * par->sample_rate);
+}
+
+static bool is_matroska(const struct source *source)
+{
+    return strstr(source->format->iformat->name, "matroska");
+}
+
+/* Matroska alone may begin before its own time 0. Its CodecDelay, where it has one, counts samples;
+ * decoders of Opus take it off themselves, and of Vorbis the first packet has no samples (Vorbis I
+ * specification, 4.3.8): of both nothing that is before 0 comes. */
+static void find_priming(const struct source *source, struct track *track)
+{
+    struct source_stream *facts = &track->facts;
+    const AVCodecParameters *par = facts->av->codecpar;
+    if (!is_matroska(source) || par->sample_rate <= 0 || !(facts->start_s < 0))
+        return;
+    if (par->codec_id != AV_CODEC_ID_OPUS && par->codec_id != AV_CODEC_ID_VORBIS)
+        track->skip =
+            par->initial_padding > 0 ? par->initial_padding : priming_of(par, -facts->start_s);
+    facts->priming = track->skip;
+    facts->start_s = 0;
+}
+
+static bool is_one_page(const struct source *source, const struct source_stream *facts)
+{
+    return facts->av->codecpar->codec_id == AV_CODEC_ID_VORBIS &&
+           strcmp(source->format->iformat->name, "ogg") == 0 &&
+           ogg_is_one_page(source->fd, facts->index);
+}
+
+void source_sound_begins(const struct source *source, struct track *track)
+{
+    if (track->facts.type != AVMEDIA_TYPE_AUDIO)
+        return;
+    find_priming(source, track);
+    track->one_page = is_one_page(source, &track->facts);
+    track->no_sound = -1;
+    if (strstr(source->format->iformat->name, "mov"))
+        mov_last_packet(source->fd, io_size(source->io), track->facts.av->id, &track->last);
+}
+
+/* Fragments may come behind a sample table: then what is behind its last packet is heard again. */
+static int64_t end_of(const struct source *source, const struct track *track,
+                      const AVPacket *packet)
+{
+    AVStream *stream = source->format->streams[track->facts.index];
+    int entries = avformat_index_get_entries_count(stream);
+    if (!strstr(source->health.container, "mov") || stream->nb_frames <= 0 || entries <= 0 ||
+        packet->pts == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
+        avformat_index_get_entry(stream, entries - 1)->timestamp !=
+            packet->dts + source_shift(source, track))
+        return AV_NOPTS_VALUE;
+    if (track->last.lasts > 0 && track->last.samples == entries)
+        return packet->pts + track->last.lasts;
+    return packet->duration > 0 ? packet->pts + packet->duration : AV_NOPTS_VALUE;
+}
+
+/* libavformat's parser of AC-3 gives a packet when it has the next one, and with that one's side
+ * data: what is to be discarded of the last comes with the one before. */
+static bool pass_on_discard(struct track *track, AVPacket *packet)
+{
+    struct packet_skip skip = packet_skip_get(packet);
+    const uint32_t passed_on = skip.end;
+    if (!skip.end && !track->discard)
+        return true;
+    skip.end = track->discard;
+    track->discard = passed_on;
+    return packet_skip_set(packet, skip);
+}
+
+static bool passes_on_discard(const struct source *source, const struct track *track)
+{
+    const enum AVCodecID codec = track->facts.av->codecpar->codec_id;
+    return is_matroska(source) && (codec == AV_CODEC_ID_AC3 || codec == AV_CODEC_ID_EAC3);
+}
+
+/* Where Vorbis in Ogg begins, libavformat finds by what is on its first page and where that ends;
+ * of one that is the last as well, which may end earlier, it counts the first packet's samples,
+ * though that has none: all that follows is as much too late, and the last packet as much too
+ * short. */
+bool source_sound_demuxed(struct source *source, AVPacket *packet)
+{
+    struct track *track =
+        packet->stream_index < source->count ? &source->tracks[packet->stream_index] : NULL;
+    if (track && passes_on_discard(source, track))
+        return pass_on_discard(track, packet);
+    struct packet_skip skip = packet_skip_get(packet);
+    if (!track || !track->one_page || packet->pts == AV_NOPTS_VALUE)
+        return true;
+    if (track->no_sound < 0)
+        track->no_sound = packet->duration;
+    packet->pts -= track->no_sound;
+    packet->dts = packet->pts;
+    if (!skip.end)
+        return true;
+    const int64_t lasts = (int32_t)packet->duration; /* which libavformat has as unsigned */
+    packet->duration = MAX(lasts + track->no_sound, 0);
+    skip.end -= (uint32_t)MIN(skip.end, track->no_sound);
+    return packet_skip_set(packet, skip);
+}
+
+bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet)
+{
+    if (track->facts.type != AVMEDIA_TYPE_AUDIO)
+        return true;
+    track->sound_to = end_of(source, track, packet);
+    if (track->sound_to != AV_NOPTS_VALUE)
+        packet->duration = track->sound_to - packet->pts;
+    bool first = track->packets == 1 && !source->seeked;
+    if (!track->skip || !first)
+        return true;
+    struct packet_skip skip = packet_skip_get(packet);
+    skip.start = (uint32_t)track->skip;
+    return packet_skip_set(packet, skip);
+}
+
+/* What a splice brings before the sound of the part before it ends. */
+static bool cut_start(struct track *track, AVFrame *frame)
+{
+    const AVRational tb = track->facts.av->time_base, rate = {1, frame->sample_rate};
+    const int64_t from = track->sound_from;
+    const int64_t skip = av_rescale_q(from - frame->pts, tb, rate);
+    if (skip >= frame->nb_samples)
+        return false;
+    track->sound_from = AV_NOPTS_VALUE;
+    if (skip > 0) {
+        sound_cut(frame, (int)skip, frame->nb_samples - (int)skip);
+        frame->pts = from;
+        frame->pkt_duration = av_rescale_q(frame->nb_samples, rate, tb);
+    }
+    return true;
+}
+
+bool source_sound_cut(struct track *track, AVFrame *frame)
+{
+    if (track->sound_from != AV_NOPTS_VALUE && frame->sample_rate > 0 && !cut_start(track, frame))
+        return false;
+    if (track->sound_to == AV_NOPTS_VALUE || frame->sample_rate <= 0)
+        return true;
+    AVRational tb = track->facts.av->time_base, rate = {1, frame->sample_rate};
+    int64_t keep = av_rescale_q(track->sound_to - frame->pts, tb, rate);
+    if (keep <= 0)
+        return false;
+    if (keep < frame->nb_samples) {
+        frame->nb_samples = (int)keep;
+        frame->pkt_duration = track->sound_to - frame->pts;
+    }
+    return true;
+}
