@@ -190,6 +190,13 @@ Y
     expect_said err "crop: no box is given"
 }
 
+test_an_opacity_that_looks_like_a_share_is_told() {
+    printf 'rushes: 1\nsteps: [overlay: {image: a.png, opacity: 0.5}]\nto: "${stem}.png"\n' >p.yaml
+    touch a.png
+    expect_exit 0 rushes lint p.yaml
+    expect_said err "opacity is a percentage: 0.5% is hardly seen"
+}
+
 # What is written with the same counting is told by lint; the rest by the run, which knows the rate.
 test_a_span_of_nothing_is_refused() {
     local span

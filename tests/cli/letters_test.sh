@@ -147,13 +147,14 @@ test_subrip_whose_times_cannot_be_read_names_the_line() {
 1
 00:00:00,100 --> 00:00:00,200
 At 12:30 - 14:00
+12:30 => lunch
 
 2
 00:00:00,300 -> 00:00:00,400
 Second
 S
     expect_exit 1 rushes run p.yaml in -o out
-    expect_json $REPORT '.outputs[0].error | .class == "config" and (.message | contains("line 6 of a.srt"))'
+    expect_json $REPORT '.outputs[0].error | .class == "config" and (.message | contains("line 7 of a.srt"))'
     sed -i 's/ -> / --> /' in/a.srt
     expect_exit 0 rushes run p.yaml in -o out
     expect_json $REPORT '.outputs[0].steps | any(. == "burnt in 2 subtitles of a.srt")'

@@ -82,7 +82,7 @@ static bool keep_cues(GString *cues, char **lines, const char *name, struct fail
 /* Times as somebody writes them who mistypes something: 1:02 -> 1:03, 00:01:02,5 -- 00:01:03,5. */
 static bool is_meant_for_times(const char *line)
 {
-    return is_like(line, "^\\s*\\d+:\\d+(\\S{0,20}?\\s*[-=]{1,9}>"
+    return is_like(line, "^\\s*\\d+:\\d+(\\S{0,20}?\\s*[-=]{1,9}>\\s*\\d"
                          "|:\\d\\S{0,20}\\s+\\S{1,20}\\s+\\d+:\\d+:\\d+)");
 }
 

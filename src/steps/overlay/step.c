@@ -29,6 +29,9 @@ static const struct param rows[] = {
 static bool check(const void *params, struct mark at, struct diag *diag)
 {
     const struct overlay *overlay = params;
+    if (overlay->opacity > 0 && overlay->opacity < 1)
+        diag_warning(diag, at, "for half of it write opacity: 50%",
+                     "overlay: opacity is a percentage: %g%% is hardly seen", overlay->opacity);
     if (!overlay->image != !overlay->video)
         return step_span_check("overlay", &overlay->from, &overlay->to, at, diag);
     diag_error(diag, at, "for example overlay: {image: logo.png}, or overlay: {video: logo.mov}",
