@@ -112,6 +112,23 @@ Y
     expect "$(words_of out/b.mkv)" '00:00:00,000 --> 00:00:02,000|ONE' text
 }
 
+test_a_cue_that_began_half_a_minute_before_a_late_trim_is_kept_and_once() {
+    mkdir in
+    printf '1\n00:00:05,000 --> 00:00:42,000\nONE\n' >one.srt
+    { cat one.srt; printf '\n2\n00:00:39,600 --> 00:00:41,000\nTWO\n\n3\n00:00:41,500 --> 00:00:42,000\nTHREE\n'; } >three.srt
+    local picture=(-f lavfi -i testsrc2=size=160x90:rate=25:duration=45)
+    ff "${picture[@]}" -i three.srt -c:v libx264 -preset ultrafast -g 12 -c:s copy in/a.mkv
+    ff "${picture[@]}" -i one.srt -c:v libx264 -preset ultrafast -g 12 -c:s mov_text in/b.mp4
+    pipeline <<'Y'
+steps: [trim: {from: 40s}]
+outputs:
+  o: {encode: {container: mkv, video: {codec: h264, preset: ultrafast}}, to: "${stem}.mkv"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect "$(words_of out/a.mkv | tr -dc 'A-Z|' | tr -s '|')" 'ONE|TWO|THREE' "text that overlaps"
+    expect "$(words_of out/b.mkv)" '00:00:00,000 --> 00:00:02,000|ONE' "timed text"
+}
+
 test_captions_that_are_copied_without_what_loads_them_are_changed() {
     mkdir in
     captioned in/a.mov

@@ -34,6 +34,12 @@ struct message *message_packet(int stream, const AVPacket *packet)
     return message;
 }
 
+struct message *message_of_item(const struct source_item *item, enum source_got got)
+{
+    return got == SOURCE_FRAME ? message_frame(item->stream, item->frame)
+                               : message_packet(item->stream, item->packet);
+}
+
 struct message *message_silence(int stream, double silent_s)
 {
     struct message *message = new_message(MESSAGE_SILENCE, stream);

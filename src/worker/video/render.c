@@ -13,12 +13,6 @@
 
 enum { PRIMING = 2000 }; /* packets and frames read in search of the first picture */
 
-static struct message *message_of(const struct source_item *item, enum source_got got)
-{
-    return got == SOURCE_FRAME ? message_frame(item->stream, item->frame)
-                               : message_packet(item->stream, item->packet);
-}
-
 /* The first picture is decoded before anything is decided; what was read meanwhile is kept. */
 static bool prime(struct render *render, struct failure *failure)
 {
@@ -31,7 +25,7 @@ static bool prime(struct render *render, struct failure *failure)
         render->primed_ended = got == SOURCE_END;
         if (render->primed_ended)
             break;
-        g_queue_push_tail(&render->primed, message_of(&item, got));
+        g_queue_push_tail(&render->primed, message_of_item(&item, got));
         if (got == SOURCE_FRAME && item.stream == render->picture)
             render->first = frame_copy(item.frame);
     }
@@ -55,64 +49,6 @@ static bool open_branches(struct render *render, const bool *wanted)
         open |= !branch->failed;
     }
     return open;
-}
-
-/* What the branches want of a stream, now that they are open. */
-static unsigned use_of(const struct render *render, int stream)
-{
-    unsigned use = SOURCE_SKIP;
-    for (guint i = 0; i < render->branches->len; i++) {
-        const struct branch *branch = render->branches->pdata[i];
-        const struct lane *lane = branch_lane(branch, stream);
-        if (lane && !branch->failed)
-            use |= lane->chain ? SOURCE_DECODE : SOURCE_PACKETS;
-    }
-    return use;
-}
-
-/* A cue that is seen where a branch begins came so long before that at most, its captions loaded.
- */
-static const double CUE_MOST_S = 10;
-
-/* The earliest moment that any branch needs. */
-static double first_needed(const struct render *render)
-{
-    double first = INFINITY;
-    for (guint i = 0; i < render->branches->len; i++) {
-        const struct branch *branch = render->branches->pdata[i];
-        for (guint j = 0; !branch->failed && j < branch->lanes->len; j++) {
-            const struct lane *lane = &g_array_index(branch->lanes, struct lane, j);
-            double from = lane->chain || branch_chain(branch) ? 0 : -INFINITY, to;
-            const struct chain *chain = lane->chain ? lane->chain : branch_chain(branch);
-            if (chain)
-                chain_span(chain, &from, &to);
-            if (source_stream(render->source, lane->stream)->type == AVMEDIA_TYPE_SUBTITLE)
-                from -= CUE_MOST_S;
-            first = MIN(first, from);
-        }
-    }
-    return first;
-}
-
-static void drop_primed(struct render *render)
-{
-    for (struct message *message; (message = g_queue_pop_head(&render->primed));)
-        message_destroy(message);
-}
-
-/* Skips what no branch needs, when that is worth a seek. */
-static bool settle(struct render *render, struct failure *failure)
-{
-    const double preroll_s = 0.25, worth_s = 2;
-    for (int i = 0; i < source_streams(render->source); i++)
-        if (!source_use(render->source, i, use_of(render, i), failure))
-            return false;
-    double first = first_needed(render) - preroll_s;
-    if (!isfinite(first) || first - render->start_s < worth_s || render->joining)
-        return true;
-    drop_primed(render);
-    render->primed_ended = false;
-    return source_seek(render->source, first, failure);
 }
 
 /* --- threads --- */
@@ -237,6 +173,12 @@ static void tell_late(struct render *render, double time_s)
         submit(render, message_silence(stream, silent_s));
 }
 
+static bool is_read_already(const struct render *render, const struct source_item *item)
+{
+    return item->time_s < render->cues_from_s &&
+           stream_is_cues(source_stream(render->source, item->stream));
+}
+
 static void read_all(struct render *render, struct failure *failure)
 {
     struct source_item item;
@@ -248,9 +190,11 @@ static void read_all(struct render *render, struct failure *failure)
         got = source_next(render->source, &item, failure);
         if (got == SOURCE_END || got == SOURCE_FAILED)
             break;
+        if (is_read_already(render, &item))
+            continue;
         if (!over_holds(render, item.stream, failure))
             break;
-        submit(render, message_of(&item, got));
+        submit(render, message_of_item(&item, got));
         if (item.stream == render->picture) {
             tell_late(render, item.time_s);
             tell_over(render, item.time_s);
@@ -354,7 +298,7 @@ static bool run(struct render *render, const bool *wanted, struct failure *failu
 {
     bool ready = render_prepare(render, wanted, failure) && join(render, failure);
     if (ready && open_branches(render, wanted)) {
-        ready = settle(render, failure);
+        ready = render_settle(render, failure);
         before_settle(render);
         if (ready)
             go_through(render);
@@ -365,7 +309,7 @@ static bool run(struct render *render, const bool *wanted, struct failure *failu
 
 void render_clear_source(struct render *render)
 {
-    drop_primed(render);
+    render_drop_primed(render);
     for (guint i = 0; i < render->shared->len; i++)
         chain_destroy(g_array_index(render->shared, struct shared, i).chain);
     g_array_unref(render->shared);
@@ -423,6 +367,7 @@ static bool render_once(const struct job *job, const bool *wanted, struct anew *
         .branches = g_ptr_array_new_with_free_func(destroy_branch),
         .tags = tags_new(),
         .primed = G_QUEUE_INIT,
+        .cues_from_s = -INFINITY,
         .again = any_of(anew, job->task->outputs->len),
         .threaded = job->task->threads > 1 || job->task->tail,
     };

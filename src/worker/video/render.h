@@ -44,6 +44,7 @@ struct message {
 };
 struct message *message_frame(int stream, const AVFrame *frame);
 struct message *message_packet(int stream, const AVPacket *packet);
+struct message *message_of_item(const struct source_item *item, enum source_got got);
 struct message *message_silence(int stream, double silent_s);
 struct message *message_plain(enum message_kind kind, int stream);
 struct message *message_copy(const struct message *message);
@@ -87,14 +88,15 @@ struct render {
     GArray *shared;          /* struct shared: the picture first, then each sound track */
     GPtrArray *branches;     /* struct branch */
     struct hdr_static hdr;
-    AVFrame *first;    /* picture */
-    bool looks;        /* before.c: */
-    double look_s;     /* of the source: the moment that is wanted, and then is met; */
-    AVFrame *before;   /* the picture then, once it is met */
-    GQueue primed;     /* struct message: what was read in search of it, */
-    bool primed_ended; /* up to the end */
-    bool assumed;      /* colour by policy */
-    GHashTable *tags;  /* by shared steps */
+    AVFrame *first;     /* picture */
+    bool looks;         /* before.c: */
+    double look_s;      /* of the source: the moment that is wanted, and then is met; */
+    AVFrame *before;    /* the picture then, once it is met */
+    GQueue primed;      /* struct message: what was read in search of it, */
+    bool primed_ended;  /* up to the end; or the cues before what is read */
+    double cues_from_s; /* subtitles before this are among them */
+    bool assumed;       /* colour by policy */
+    GHashTable *tags;   /* by shared steps */
     bool threaded;
     struct inbox *inbox; /* of the shared steps, NULL: run by the reader */
     GThread *thread;
@@ -109,6 +111,11 @@ struct render {
 void before_settle(struct render *render);
 void before_see(struct render *render, const struct message *message);
 void before_give(const struct render *render);
+
+/* settle.c. With the branches open: tells the source what they want, and goes to where the first of
+ * them begins, when that is worth a seek. Cues that began before are read up to there. */
+bool render_settle(struct render *render, struct failure *failure);
+void render_drop_primed(struct render *render);
 
 /* choose.c: sets the picture, where the programme starts, and the streams that are shared. */
 bool render_choose(struct render *render, const bool *wanted, struct failure *failure);
