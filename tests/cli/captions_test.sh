@@ -125,7 +125,7 @@ outputs:
   o: {encode: {container: mkv, video: {codec: h264, preset: ultrafast}}, to: "${stem}.mkv"}
 Y
     expect_exit 0 rushes run p.yaml in -o out
-    expect "$(words_of out/a.mkv | tr -dc 'A-Z|' | tr -s '|')" 'ONE|TWO|THREE' "text that overlaps"
+    expect "$(words_of out/a.mkv | tr -dc 'A-Z|' | tr -s '|')" '|ONE|TWO|THREE' "text that overlaps"
     expect "$(words_of out/b.mkv)" '00:00:00,000 --> 00:00:02,000|ONE' "timed text"
 }
 
