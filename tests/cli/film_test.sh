@@ -295,3 +295,28 @@ outputs: {o: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}}
 Y
     expect_exit 0 rushes run p.yaml in -o out
 }
+
+# hashes_of FILE FILTER
+hashes_of() { ff -i "$1" -map 0:v -vf "$2" -f framemd5 - | grep -v '^#' | cut -d, -f6; }
+
+# Containers without an index are looked through for a time, and what stands there is no key picture.
+test_a_trim_far_from_a_key_picture_begins_with_the_picture_that_was_asked_for() {
+    local file
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=10 -f lavfi -i sine=duration=10 -c:v ffv1 -c:a pcm_s16le all.mkv
+    ff -i all.mkv -c:v libx265 -preset ultrafast -x265-params keyint=250:log-level=error -c:a mp2 in/hevc.ts
+    ff -i all.mkv -c:v libx264 -preset ultrafast -x264-params intra-refresh=1:keyint=75 -c:a mp2 in/refresh.ts
+    ff -i all.mkv -c:v libx264 -preset ultrafast -x264-params intra-refresh=1:keyint=75 -c:a mp2 in/refresh.mp4
+    ff -i all.mkv -c:v mpeg2video -g 250 -bf 2 -c:a mp2 in/mpeg2.mpg
+    pipeline <<'Y'
+outputs:
+  film: {steps: [trim: {from: 6s, to: 7s}], encode: {video: {codec: ffv1}}, to: "${name}.mkv"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs | all(.facts.audio_start // 0 | fabs < 0.03)'
+    for file in in/*; do
+        hashes_of "out/${file#in/}.mkv" null >got
+        hashes_of "$file" trim=start_frame=150:end_frame=175 >asked
+        cmp got asked || fail "other pictures of $file"
+    done
+}

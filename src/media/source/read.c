@@ -10,10 +10,6 @@
 
 enum { READ_ERRORS_MAX = 100, CHANNELS_MAX = 64 /* as libavcodec */ };
 
-/* Sound decoders need some packets before the first exact sample; containers that find a place
- * by searching for time stamps land a little late. */
-static const double PREROLL_S = 0.5, PREROLL_SEARCH_S = 2;
-
 static bool no_decoder(const struct track *track, struct failure *failure)
 {
     const AVCodecParameters *par = track->facts.av->codecpar;
@@ -351,6 +347,13 @@ static int read_packet(struct source *source, struct failure *failure)
     }
 }
 
+/* What no key picture was met before. */
+static bool is_before_key(struct track *track, const AVPacket *packet)
+{
+    track->awaits_key = track->awaits_key && !(packet->flags & AV_PKT_FLAG_KEY);
+    return track->awaits_key;
+}
+
 /* Takes the next packet: delivers it, or hands it to its decoder, or passes over it. */
 static enum source_got take_packet(struct source *source, struct source_item *item,
                                    struct failure *failure)
@@ -374,6 +377,8 @@ static enum source_got take_packet(struct source *source, struct source_item *it
         fail(failure, FAIL_MEMORY, "out of memory while reading");
         return SOURCE_FAILED;
     }
+    if (is_before_key(track, source->packet))
+        return SOURCE_END;
     source->has_packet = track->use & SOURCE_DECODE;
     if (!(track->use & SOURCE_PACKETS))
         return SOURCE_END;
@@ -402,65 +407,6 @@ enum source_got source_next(struct source *source, struct source_item *item,
             return got;
         }
     }
-}
-
-static int seek_stream(const struct source *source)
-{
-    const int wanted[] = {source->picture, source->sound};
-    for (int i = 0; i < 2; i++)
-        if (wanted[i] >= 0 && source->tracks[wanted[i]].use)
-            return wanted[i];
-    return -1;
-}
-
-static bool seek_pictures(struct source *source, double time_s)
-{
-    sequence_seek(source, (int64_t)floor(time_s / av_q2d(source->format->streams[0]->time_base)));
-    return true;
-}
-
-static bool seek_format(struct source *source, double time_s)
-{
-    AVFormatContext *format = source->format;
-    const char *name = format->iformat->name;
-    bool indexed = strstr(name, "mov") || strstr(name, "matroska") || strstr(name, "wav");
-    double from = time_s - (indexed ? PREROLL_S : PREROLL_SEARCH_S);
-    int64_t ts = llrint(from * AV_TIME_BASE) + source->origin_us;
-    int stream = seek_stream(source);
-    if (source_splice_forget(source))
-        return av_seek_frame(format, -1, 0, AVSEEK_FLAG_BYTE) >= 0;
-    if (stream >= 0)
-        ts = av_rescale_q(ts, AV_TIME_BASE_Q, format->streams[stream]->time_base);
-    return (from > 0 && avformat_seek_file(format, stream, INT64_MIN, ts, ts, 0) >= 0) ||
-           av_seek_frame(format, stream, INT64_MIN / 2, AVSEEK_FLAG_BACKWARD) >= 0 ||
-           av_seek_frame(format, -1, 0, AVSEEK_FLAG_BYTE) >= 0;
-}
-
-bool source_seek(struct source *source, double time_s, struct failure *failure)
-{
-    const AVIOContext *pb = source->format->pb;
-    bool untouched = !source->seeked && (!pb || avio_tell((AVIOContext *)pb) == 0);
-    for (int i = 0; i < source->count; i++)
-        untouched &= source->tracks[i].packets == 0;
-    if (untouched && time_s <= 0)
-        return true;
-    if (!(source->pictures ? seek_pictures : seek_format)(source, time_s) && !untouched)
-        return fail(failure, FAIL_UNSUPPORTED, "this %s file can't be read from another place",
-                    source->format->iformat->long_name);
-    for (int i = 0; i < source->count; i++) {
-        struct track *track = &source->tracks[i];
-        if (track->decoder)
-            avcodec_flush_buffers(track->decoder);
-        track->drained = track->emptied = false;
-        track->next_pts = track->last_pts = AV_NOPTS_VALUE;
-        track->discard = 0;
-    }
-    g_queue_clear_full(&source->ahead, source_packet_free);
-    source->ahead_error = 0;
-    source->seeked = true;
-    source->ended = source->has_packet = false;
-    source->decoding = -1;
-    return true;
 }
 
 double source_progress(const struct source *source)

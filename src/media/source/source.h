@@ -16,6 +16,7 @@ struct track {
     AVCodecContext *decoder;
     bool late; /* libavformat looked at none of its packets */
     bool drained;
+    bool awaits_key; /* what comes before a key picture is passed over */
     bool emptied;    /* of what it held before the packet at hand, which is still to come */
     bool watched;    /* its decoder tells of damage in the log alone; */
     unsigned told;   /* errors that are counted already */
