@@ -313,7 +313,7 @@ outputs:
   film: {steps: [trim: {from: 6s, to: 7s}], encode: {video: {codec: ffv1}}, to: "${name}.mkv"}
 Y
     expect_exit 0 rushes run p.yaml in -o out
-    expect_json $REPORT '.outputs | all(.facts.audio_start // 0 | fabs < 0.03)'
+    expect_json out/.rushes/last/report.json '.outputs | all(.facts.audio_start // 0 | fabs < 0.03)'
     for file in in/*; do
         hashes_of "out/${file#in/}.mkv" null >got
         hashes_of "$file" trim=start_frame=150:end_frame=175 >asked
