@@ -254,8 +254,10 @@ bool chain_trim(struct chain *chain, struct failure *failure, double from_s, dou
 /* Where it does so: at the first frame that begins then or later, but for rounding. Sound beside a
  * picture is cut at that one's frames, other sound at any time (a rate of 0). */
 double trim_on_frame(double seconds, struct rational fps);
-/* A still: the one frame that is shown at `at_s`; ends the branch after it. */
-bool chain_pick(struct chain *chain, struct failure *failure, double at_s);
+/* A still: the one frame that is shown at `at_s`; ends the branch after it. Unless `within`, which
+ * says that it is known to lie in the picture, a moment behind the last frame is FAIL_CONFIG once
+ * that has come. */
+bool chain_pick(struct chain *chain, struct failure *failure, double at_s, bool within);
 
 /* A sentence for the report: what was applied, with its values. */
 void chain_note(struct chain *chain, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -69,10 +69,9 @@ static const double rounding = 0.05; /* frames */
 
 double programme_last_s(const struct programme *programme)
 {
-    const double fps = rational_value(programme->fps);
-    return programme->fps.num
-               ? fmax(ceil(programme_seen_s(programme) * fps - rounding) - 1, 0) / fps
-               : NAN;
+    const double fps = rational_value(programme->fps), seen_s = programme_seen_s(programme);
+    return programme->fps.num && !isnan(seen_s) ? fmax(ceil(seen_s * fps - rounding) - 1, 0) / fps
+                                                : NAN;
 }
 
 bool programme_span(const struct programme *programme, const struct position *from,

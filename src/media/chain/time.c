@@ -142,8 +142,22 @@ struct pick_stage {
     struct stage stage;
     struct slot slot;
     AVFrame *held;
-    int64_t at;
+    int64_t at, frame; /* a frame lasts so long, 0 unknown */
+    double at_s, tick_s;
+    bool within;
 };
+
+/* The last frame. */
+static bool is_behind(const struct pick_stage *stage, struct failure *failure)
+{
+    const AVFrame *last = stage->held;
+    const int64_t lasts = last->pkt_duration > 0 ? last->pkt_duration : stage->frame;
+    if (stage->within || lasts <= 0 || stage->at <= last->pts + lasts)
+        return false;
+    fail(failure, FAIL_CONFIG, "still: %.3f s lies behind the end of the picture, which is %.3f s",
+         (double)stage->at * stage->tick_s, (double)(last->pts + lasts) * stage->tick_s);
+    return true;
+}
 
 static void pick(struct pick_stage *stage, AVFrame **frame)
 {
@@ -162,6 +176,8 @@ static bool pick_put(struct stage *base, AVFrame *frame, struct failure *failure
         return true;
     }
     bool later = frame && frame->pts > stage->at;
+    if (!frame && stage->held && is_behind(stage, failure))
+        return false;
     if ((!frame || later) && stage->held) {
         pick(stage, &stage->held);
         av_frame_free(&frame);
@@ -192,10 +208,14 @@ static void pick_destroy(struct stage *stage)
 
 static const struct stage_class pick_class = {"pick", pick_put, pick_get, pick_done, pick_destroy};
 
-bool chain_pick(struct chain *chain, struct failure *failure, double at_s)
+bool chain_pick(struct chain *chain, struct failure *failure, double at_s, bool within)
 {
     struct pick_stage *stage = chain_add(chain, &pick_class, sizeof(*stage), chain->time_base);
     double frame = frame_s(chain);
+    stage->within = within;
+    stage->at_s = at_s;
+    stage->tick_s = av_q2d(chain->time_base);
+    stage->frame = isnan(frame) ? 0 : llround(frame / stage->tick_s);
     stage->at = (int64_t)floor((at_s + rounding_s) / av_q2d(chain->time_base));
     chain->stepped = chain->still = true;
     if (!chain->retimed) {

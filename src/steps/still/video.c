@@ -18,5 +18,6 @@ bool still_video(struct chain *chain, const void *params, const struct face_env 
         return false;
     at_s = fmin(at_s, programme_last_s(&programme));
     chain_note(chain, "still taken at %.3f s", at_s);
-    return chain_pick(chain, failure, at_s) && shown_video(chain, failure);
+    return chain_pick(chain, failure, at_s, !isnan(programme_seen_s(&programme))) &&
+           shown_video(chain, failure);
 }

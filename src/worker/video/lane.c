@@ -317,7 +317,7 @@ bool lane_open_still(struct branch *branch, int stream)
         return false;
     if (!chain_is_still(lane->chain)) {
         branch_note(branch, "no `still` step: the first frame was taken");
-        if (!chain_pick(lane->chain, failure, 0))
+        if (!chain_pick(lane->chain, failure, 0, true))
             return false;
     }
     lane->alpha = chain_video(lane->chain)->alpha;
