@@ -155,7 +155,7 @@ static bool is_behind(const struct pick_stage *stage, struct failure *failure)
     if (stage->within || lasts <= 0 || stage->at <= last->pts + lasts)
         return false;
     fail(failure, FAIL_CONFIG, "still: %.3f s lies behind the end of the picture, which is %.3f s",
-         (double)stage->at * stage->tick_s, (double)(last->pts + lasts) * stage->tick_s);
+         stage->at_s, (double)(last->pts + lasts) * stage->tick_s);
     return true;
 }
 
