@@ -323,17 +323,15 @@ Y
 
 test_a_still_of_a_film_that_does_not_say_its_length_is_of_its_moment() {
     mkdir in
-    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=4 -c:v libx264 -preset ultrafast -f matroska -live 1 in/a.mkv
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=4 -c:v libx264 -preset ultrafast -f matroska -live 1 in/live.mkv
+    ff -i in/live.mkv -c copy in/whole.mkv
     pipeline <<'Y'
 outputs:
-  still: {steps: [still: 3s], to: "still.png"}
-  behind: {steps: [still: 6s], to: "behind.png"}
-  frame: {steps: [trim: {from: 3s, length: 1f}], encode: {video: {codec: ffv1}}, to: "frame.mkv"}
+  still: {steps: [still: 3s], to: "${stem}.png"}
+  behind: {steps: [still: 6s], to: "${stem}-behind.png"}
 Y
     expect_exit 1 rushes run p.yaml in -o out
-    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "behind") | .error.class, .error.message] ==
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "behind" and .input == "live.mkv") | .error.class, .error.message] ==
         ["config", "still: 6.000 s lies behind the end of the picture, which is 4.000 s"]'
-    ff -i out/frame.mkv -pix_fmt rgb24 frame.png
-    ffmpeg -nostdin -v error -i frame.png -i out/still.png -lavfi psnr=stats_file=psnr -f null -
-    awk -F 'psnr_avg:' '{ exit !($2 > 40 || $2 ~ /inf/) }' psnr || fail "another picture: $(cat psnr)"
+    cmp out/live.png out/whole.png || fail "another picture"
 }
