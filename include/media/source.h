@@ -89,6 +89,8 @@ struct source_stream {
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
     int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */
     bool pieced;      /* it doesn't show others in between, either */
+    const char *untimed;  /* what has its pictures in another order than they are shown in, and
+                             doesn't say when they are ("AVI"); NULL none */
     const char *left_out; /* why what is picture or sound isn't taken so, its type being none;
                              NULL it is */
 };

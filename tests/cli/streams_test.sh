@@ -1187,6 +1187,33 @@ Y
 }
 
 # RIFF's AVI counts chunks in the order of decoding.
+# hashes_of FILE FILTER
+hashes_of() { ff -i "$1" -map 0:v -vf "$2" -f framemd5 - | grep -v '^#' | cut -d, -f6; }
+
+# FFmpeg's muxer writes no offsets of H.264, and of MPEG-2 it does.
+test_b_pictures_of_an_mxf_without_offsets_are_shown_in_their_order_at_a_constant_rate() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=320x180:rate=25:duration=4 -c:v ffv1 all.mkv
+    ff -i all.mkv -c:v libx264 -bf 2 -g 30 in/a.mxf
+    ff -i all.mkv -c:v mpeg2video -bf 2 -g 30 -b:v 4M in/b.mxf
+    pipeline <<'Y'
+outputs:
+  all: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}
+  trim: {steps: [trim: {from: 3s, length: 10f}], to: "${stem}-trim.mkv", encode: {video: {codec: ffv1}}}
+  may: {to: "${stem}.mov"}
+Y
+    run
+    for name in a b; do
+        hashes_of "in/$name.mxf" null >asked
+        hashes_of "out/$name.mkv" null >got
+        cmp asked got || fail "other pictures"
+        expect "$(hashes_of "out/$name-trim.mkv" null)" "$(sed -n 76,85p asked)" trim
+        expect "$(ffprobe -v error -show_entries packet=pts -of csv=p=0 "out/$name.mkv" | head -3 | paste -sd ' ')" "0 40 80" times
+    done
+    expect_json $REPORT '[.outputs[] | select(.output == "may") | .steps[0]] ==
+        ["picture encoded: this MXF doesn\u0027t say when pictures are shown that are stored in another order (B pictures)", "picture copied unchanged"]'
+}
+
 test_b_pictures_of_avi_and_bare_streams_are_encoded_since_nothing_says_when_they_are_shown() {
     mkdir in
     ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -bf 2 in/a.avi

@@ -126,6 +126,8 @@ void source_packet_free(void *packet);
 /* Packets are read before their time, until so many wait, so many bytes came, or one behind which
  * the demuxer complains. */
 void source_read_ahead(struct source *source, unsigned packets, int64_t most);
+/* source/time.c. Sets `untimed` of each picture. */
+void source_find_untimed(struct source *source);
 /* A rate for the picture if it has none yet, and whether one that its container leaves in
  * doubt is variable: from its first packets, which it reads ahead. */
 void source_measure_rate(struct source *source);

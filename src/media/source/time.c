@@ -19,6 +19,44 @@ static bool is_elementary(const struct source *source, const struct track *track
            g_strv_contains(elementary, source->health.container);
 }
 
+/* In MXF the offset of each picture stands in the index (SMPTE ST 377-1, 11.2.5), where FFmpeg's
+ * muxer writes none for H.264: the first is then shown when it is decoded, which can't be where
+ * others come in between. */
+static bool lacks_offsets(struct source *source, const struct track *track)
+{
+    const AVPacket *first = source_peek(source, track->facts.index);
+    return first && first->pts != AV_NOPTS_VALUE && first->pts == first->dts;
+}
+
+static const char *untimed(struct source *source, const struct track *track)
+{
+    static const char bare[] = "a bare stream";
+    static const struct {
+        const char *demuxer, *words;
+    } rows[] = {{"avi", "AVI"},      {"h264", bare}, {"hevc", bare},
+                {"mpegvideo", bare}, {"m4v", bare},  {"mxf", "this MXF"}};
+    const char *container = source->health.container;
+    if (track->facts.type != AVMEDIA_TYPE_VIDEO || track->facts.av->codecpar->video_delay <= 0)
+        return NULL;
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        if (!strcmp(rows[i].demuxer, container))
+            return strcmp(container, "mxf") || lacks_offsets(source, track) ? rows[i].words : NULL;
+    return NULL;
+}
+
+void source_find_untimed(struct source *source)
+{
+    for (int i = 0; i < source->count; i++)
+        source->tracks[i].facts.untimed = untimed(source, &source->tracks[i]);
+}
+
+/* The times of pictures of MXF are then those of decoding: that of the first one, a key picture, is
+ * right, and the others are counted from there. */
+static bool is_counted(const struct source *source, const struct track *track)
+{
+    return track->facts.untimed && !strcmp(source->health.container, "mxf");
+}
+
 static int64_t duration_of(const struct source *source, const struct track *track,
                            const AVFrame *frame)
 {
@@ -82,6 +120,8 @@ static void find_delay(const struct source *source, struct track *track, const A
 /* Its time, as good as it is known. */
 static int64_t pts_of(const struct source *source, const struct track *track, const AVFrame *frame)
 {
+    if (is_counted(source, track) && frame->pts != AV_NOPTS_VALUE)
+        return track->next_pts != AV_NOPTS_VALUE ? track->next_pts : frame->pts;
     bool follows = frame->best_effort_timestamp == AV_NOPTS_VALUE || is_elementary(source, track);
     if (follows)
         return track->next_pts != AV_NOPTS_VALUE ? track->next_pts : 0;

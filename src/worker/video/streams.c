@@ -164,25 +164,11 @@ static bool would_shift(const struct branch *branch, int stream)
     return from->type == AVMEDIA_TYPE_VIDEO && from->variable && is(branch->container->name, "mxf");
 }
 
-/* What has an order of pictures, and no times of when they are shown. */
-static const char *timeless(const struct branch *branch)
-{
-    static const char bare[] = "a bare stream";
-    static const struct {
-        const char *demuxer, *words;
-    } rows[] = {{"avi", "AVI"}, {"h264", bare}, {"hevc", bare}, {"mpegvideo", bare}, {"m4v", bare}};
-    const char *name = source_format(branch->render->source)->iformat->name;
-    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (is(rows[i].demuxer, name))
-            return rows[i].words;
-    return NULL;
-}
-
 /* Why a copy's pictures would come at other times; NULL: they wouldn't. Caller frees. */
 static char *jumbled(const struct branch *branch, int stream)
 {
-    const char *from = timeless(branch);
-    return from && is_picture(branch, stream) && par_of(branch, stream)->video_delay > 0
+    const char *from = source_stream(branch->render->source, stream)->untimed;
+    return from && is_picture(branch, stream)
                ? g_strdup_printf("%s doesn't say when pictures are shown that are stored in "
                                  "another order (B pictures)",
                                  from)
