@@ -193,10 +193,9 @@ struct source_health {
     double read_s;         /* end of the last frame or packet that was read of it */
     double frame_s;   /* length of a frame of the picture: a last one may be left out; 0 unknown */
     double lost_s;    /* of the beginning of the picture, which can't be decoded */
-    int short_stream; /* the first one of which fewer packets were read, from start to end,
-                         than the container counts: */
-    int64_t counted_packets; /* so many; -1 there is none, or it isn't known */
-    int64_t read_packets;
+    int short_stream; /* the first of which fewer packets were read, from start to end, than the
+                         container counts; -1 none, or it isn't known: */
+    int64_t counted_packets, read_packets;
     int64_t declared_samples; /* of the sound, when the format counts them (WAV, FLAC) */
     int64_t read_samples;     /* decoded; -1 after a seek */
     int64_t decode_errors;    /* packets a decoder refused */

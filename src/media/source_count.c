@@ -26,8 +26,7 @@ static void read_tables(struct source *source)
 
 static const char *tag_of(const AVStream *stream, const char *name)
 {
-    const AVDictionaryEntry *tag =
-        av_dict_get(stream->metadata, name, NULL, AV_DICT_IGNORE_SUFFIX);
+    const AVDictionaryEntry *tag = av_dict_get(stream->metadata, name, NULL, AV_DICT_IGNORE_SUFFIX);
     return tag ? tag->value : NULL;
 }
 

@@ -79,10 +79,19 @@ static void find_delay(const struct source *source, struct track *track, const A
         track->delay = llrint(delay / av_q2d(track->facts.av->time_base));
 }
 
+/* WAV has no times: those of packets are computed of their bytes, by a rate that is an average. */
+static bool is_counted(const struct source *source, const struct track *track)
+{
+    static const char *const untimed[] = {"wav", "w64", NULL};
+    return track->facts.type == AVMEDIA_TYPE_AUDIO && track->next_pts != AV_NOPTS_VALUE &&
+           g_strv_contains(untimed, source->health.container);
+}
+
 /* Its time, as good as it is known. */
 static int64_t pts_of(const struct source *source, const struct track *track, const AVFrame *frame)
 {
-    bool follows = frame->best_effort_timestamp == AV_NOPTS_VALUE || is_elementary(source, track);
+    bool follows = frame->best_effort_timestamp == AV_NOPTS_VALUE || is_elementary(source, track) ||
+                   is_counted(source, track);
     if (follows)
         return track->next_pts != AV_NOPTS_VALUE ? track->next_pts : 0;
     return frame->best_effort_timestamp - (track->delay != AV_NOPTS_VALUE ? track->delay : 0);
