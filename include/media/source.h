@@ -86,6 +86,7 @@ struct source_stream {
     int rotation;             /* degrees clockwise to turn for display: 0 90 180 270 */
     bool flipped;             /* mirror left to right before turning */
     struct source_crop crop;  /* of a picture, as Matroska says; nobody here applies it */
+    int64_t counted;          /* packets, as the statistics of a Matroska tell; -1 they don't */
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
     int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */
     bool pieced;      /* it doesn't show others in between, either */
@@ -192,10 +193,11 @@ struct source_health {
     int64_t bytes_missing; /* the container's own sizes end so far behind the end of the file */
     double declared_s;     /* length of the longest used stream, when the container says */
     double read_s;         /* end of the last frame or packet that was read of it */
-    double frame_s; /* length of a frame of the picture: a last one may be left out; 0 unknown */
-    double lost_s;  /* of the beginning of the picture, which can't be decoded */
-    int64_t declared_frames;  /* of the picture (packets), when the container counts them */
-    int64_t read_frames;      /* packets of the picture read from start to end; -1 after a seek */
+    double frame_s;   /* length of a frame of the picture: a last one may be left out; 0 unknown */
+    double lost_s;    /* of the beginning of the picture, which can't be decoded */
+    int short_stream; /* the first of which fewer packets were read, from start to end, than the
+                         container counts; -1 none, or it isn't known: */
+    int64_t counted_packets, read_packets;
     int64_t declared_samples; /* of the sound, when the format counts them (WAV, FLAC) */
     int64_t read_samples;     /* decoded; -1 after a seek */
     int64_t decode_errors;    /* packets a decoder refused */

@@ -69,6 +69,9 @@ bool writer_start(struct writer *writer, struct failure *failure);
 /* `time_base` is of the packet's times; takes the packet's reference. */
 bool writer_write(struct writer *writer, int track, AVPacket *packet, AVRational time_base,
                   struct failure *failure);
+/* By how many seconds the times of copied sound have run away from its samples so far, later than
+ * these (earlier: below 0); 0 where that is a matter of rounding. */
+double writer_apart(const struct writer *writer, int track);
 /* No more packets of the track will come. In MXF, silence follows the sound from then on. */
 void writer_end_track(struct writer *writer, int track);
 /* The track that source_sound() chooses of the finished file, -1 without sound: once all are

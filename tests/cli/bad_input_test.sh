@@ -117,6 +117,65 @@ test_picture_that_does_not_begin_with_a_key_frame_is_damaged() {
     render_bad input_damaged
 }
 
+# mkvmerge counts its packets; of an element that it doesn't know libavformat says nothing.
+film_of_mkvmerge() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -f lavfi -i sine=duration=2:r=48000 \
+        -c:v mpeg4 -g 1 -c:a pcm_s16le av.mov
+    mkvmerge -q -o a.mkv av.mov
+}
+
+# passed_over TRACK STREAM: 10 of its 50 blocks
+passed_over() {
+    film_of_mkvmerge
+    python3 "$SOURCE/tests/cli/void_blocks.py" a.mkv "$1" 20 10 >in/a.mkv
+    any_pipeline
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_error out a.mkv input_damaged
+    expect_json out/.rushes/last/report.json \
+        ".outputs[0].error.message | startswith(\"stream $2 has 40 of the 50 packets that its tags count\")"
+}
+
+test_matroska_whose_pictures_are_passed_over_is_damaged() { passed_over 1 0; }
+test_matroska_whose_sound_is_passed_over_is_damaged() { passed_over 2 1; }
+
+test_damaged_allow_renders_a_matroska_whose_pictures_are_passed_over() {
+    film_of_mkvmerge
+    python3 "$SOURCE/tests/cli/void_blocks.py" a.mkv 1 20 10 >in/a.mkv
+    any_pipeline
+    sed -i 's/^  clips:/&\n    damaged: allow/' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_file out/a.mkv.mov
+}
+
+# FFmpeg copies the tags, but not all that they count.
+test_counts_of_another_matroska_are_no_damage() {
+    film_of_mkvmerge
+    ffmpeg -nostdin -v error -i a.mkv -c copy -t 1 in/a.mkv
+    [ "$(ffprobe -v error -show_entries stream_tags=NUMBER_OF_FRAMES in/a.mkv | grep -c =50)" = 2 ] || fail "no counts were copied"
+    any_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0].frames == 25'
+}
+
+# Laced, compressed, or parsed again by libavformat.
+test_as_many_packets_are_read_as_mkvmerge_counts() {
+    mkdir in
+    printf '1\n00:00:00,100 --> 00:00:01,000\none\n\n2\n00:00:01,000 --> 00:00:02,000\ntwo\n' >a.srt
+    ffmpeg -nostdin -v error -i a.srt a.ass
+    ffmpeg -nostdin -v error -i a.srt a.vtt
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=3 -f lavfi -i sine=duration=3:r=48000 \
+        -map 0 -c:v libx264 -bf 3 v.mp4 -map 0 -c:v mpeg2video -bf 2 v.mpg -map 1 -c:a libmp3lame a.mp3 -map 1 -c:a ac3 a.ac3 \
+        -map 1 -c:a aac a.m4a -map 1 -c:a libopus a.opus -map 1 -c:a flac a.flac -map 1 -ac 2 -strict -2 -c:a truehd a.thd
+    mkvmerge -q -o in/a.mkv v.mp4 a.mp3 a.ac3 a.m4a a.opus a.flac a.thd a.srt a.ass a.vtt
+    mkvmerge -q -o in/b.mkv --compression -1:zlib v.mpg --compression -1:zlib a.mp3
+    any_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0].frames == 75'
+}
+
 test_empty_files_are_damaged() {
     mkdir in
     touch in/a.mov in/b.wav in/c.jpg in/d.mkv in/e.flac in/f.tif in/g.png

@@ -780,3 +780,94 @@ Y
     jq -r '.outputs[] | .path + ": " + (.steps[] | select(startswith("trimmed")))' out/.rushes/last/report.json | sort >told
     printf '%s: trimmed to %s-1.200 s\n' a.flac 0.520 a.mkv 0.520 b.flac 0.500 | cmp - told || fail "$(cat told)"
 }
+
+# clicking PACE: half a minute of picture with a click each second, whose sound's times last PACE of its samples
+clicking() {
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=30 \
+        -f lavfi -i "aevalsrc='if(between(mod(t,1),0.5,0.505),0.6*sin(12566*t),0)':s=48000:d=30" -c:v mpeg4 -g 25 -c:a aac av.mp4
+    mkdir -p in
+    mkvmerge -q -o in/a.mkv --sync "1:0,$1" av.mp4
+}
+
+# most_off FILE PACE: milliseconds that a click is from where it has to be, at most
+most_off() {
+    ff -i "$1" -map 0:a -ac 1 -ar 48000 -f s16le clicks.raw
+    python3 - "$2" <<'P'
+import array, fractions, sys
+pace = float(fractions.Fraction(sys.argv[1]))
+samples = array.array("h", open("clicks.raw", "rb").read())
+found, at = [], 0
+while at < len(samples):
+    if abs(samples[at]) > 6000:
+        found.append(at / 48)
+        at += 24000
+    at += 1
+assert len(found) == 30, len(found)
+print(round(max(abs(ms - (1000 * i + 500) * pace) for i, ms in enumerate(found))))
+P
+}
+
+# Players follow the times.
+in_sync_at() {
+    clicking "$1"
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  film: {to: a.mov, encode: {video: {codec: h264}, audio: {codec: pcm_s16le}}}
+  sound: {to: a.wav}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/a.mov out/a.wav; do
+        [ "$(most_off $file "$1")" -lt 20 ] || fail "$file: a click is $(most_off $file "$1") ms off"
+    done
+}
+
+test_sound_of_a_slow_clock_is_in_sync() {
+    in_sync_at 101/100
+    expect_json out/.rushes/last/report.json '[.outputs[].steps[] | select(test("^sound kept in sync: .* longer"))] | length == 2'
+}
+
+test_sound_of_a_fast_clock_is_in_sync() {
+    in_sync_at 99/100
+    expect_json out/.rushes/last/report.json '[.outputs[].steps[] | select(test("^sound kept in sync: .* shorter"))] | length == 2'
+}
+
+test_sound_of_the_same_clock_is_not_resampled() {
+    in_sync_at 1/1
+    expect_json out/.rushes/last/report.json '[.outputs[].steps[] | select(contains("in sync"))] == []'
+}
+
+last_sound() { ffprobe -v error -select_streams a -show_entries packet=pts_time -of csv=p=0 "$1" | tail -n 1 | tr -d ,; }
+
+test_copied_sound_of_another_clock_keeps_its_times() {
+    for pace in 99/100 101/100; do
+        clicking $pace
+        pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mkv: {to: a.mkv, encode: {video: {codec: copy}, audio: {codec: copy}}}
+  mp4: {to: a.mp4, encode: {video: {codec: copy}, audio: {codec: copy}}}
+Y
+        rm -rf out
+        expect_exit 0 rushes run p.yaml in -o out
+        for file in out/a.mkv out/a.mp4; do
+            awk -v a="$(last_sound in/a.mkv)" -v b="$(last_sound $file)" 'BEGIN { exit !(a - b < 0.03 && b - a < 0.03) }' ||
+                fail "the sound of $file ends at $(last_sound $file), not at $(last_sound in/a.mkv)"
+        done
+        expect_json out/.rushes/last/report.json \
+            '[.outputs[].steps[] | select(startswith("the times of the sound run apart from its samples"))] | length == 2'
+    done
+}
+
+test_sound_of_another_clock_is_not_copied_where_there_are_no_times() {
+    clicking 99/100
+    ff -i av.mp4 -c:v copy -c:a pcm_s16le av.mov
+    mkvmerge -q -o in/a.mkv --sync 1:0,99/100 av.mov
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {o: {to: a.mxf, encode: {video: {codec: mpeg2video}, audio: {codec: copy}}}}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    expect_error out a.mkv unsupported
+    expect_said err 'a mxf file keeps no times: copied, it would be out of sync: encode it'
+}

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Chains of sound: their start, where times become sample counts, and their end, where samples
  * become what an encoder takes. */
+#include "../signal/sound_clock.h"
 #include "media/frame.h"
 #include "media/matrix.h"
 #include "private.h"
+#include "sound_follow.h"
 #include "sound_queue.h"
 
 #include <libavutil/channel_layout.h>
@@ -33,6 +35,9 @@ struct sound_start {
     int64_t lead,
         filled;    /* samples of silence put before the first sound, and where it has holes */
     int64_t early; /* of sound before the programme */
+    struct sound_clock clock;
+    struct sound_follow *follow;
+    double apart_s; /* of the programme, where it began to follow its clock; NAN it doesn't */
 };
 
 void sound_cut(AVFrame *frame, int skip, int keep)
@@ -174,10 +179,39 @@ static void place_at(struct sound_start *start, AVFrame *frame, int64_t at)
     sound_queue_add(&start->ready, frame_copy(frame));
 }
 
-static void place(struct sound_start *start, AVFrame *frame)
+static bool follow_clock(struct sound_start *start, const AVFrame *frame, struct failure *failure)
 {
-    double at_s = frame->pts * av_q2d(start->in) - start->start_s;
-    place_at(start, frame, llround(at_s * frame->sample_rate));
+    const int64_t made = sound_follow_made(start->follow), waiting = start->ready.samples;
+    if (isnan(start->apart_s))
+        start->apart_s = start->next * av_q2d(start->stage.time_base);
+    const bool followed =
+        sound_follow_put(start->follow, frame, start->clock.apart - (double)made, failure);
+    start->next += start->ready.samples - waiting;
+    return followed;
+}
+
+static bool end_following(struct sound_start *start, struct failure *failure)
+{
+    const int64_t waiting = start->ready.samples;
+    const bool ended = sound_follow_end(start->follow, failure);
+    start->next += start->ready.samples - waiting;
+    return ended;
+}
+
+/* Sound that has begun goes on as it is, unless its clock runs apart, or it has a hole. */
+static bool place(struct sound_start *start, AVFrame *frame, struct failure *failure)
+{
+    const double at_s = frame->pts * av_q2d(start->in) - start->start_s;
+    const int64_t at = llround(at_s * frame->sample_rate);
+    const int64_t off = at - start->next - sound_follow_held(start->follow);
+    if (start->begun)
+        sound_clock_see(&start->clock, off + sound_follow_made(start->follow), frame->nb_samples);
+    if (start->clock.runs_apart && off <= jitter_s * frame->sample_rate)
+        return follow_clock(start, frame, failure);
+    if (!end_following(start, failure))
+        return false;
+    place_at(start, frame, at);
+    return true;
 }
 
 /* --- another rate in the middle --- */
@@ -244,9 +278,20 @@ static bool take_other(struct sound_start *start, const AVFrame *frame, struct f
            chain_push(start->other, frame, failure) && drain_other(start, false, failure);
 }
 
+static void note_clock(const struct sound_start *start)
+{
+    const double made_s = (double)sound_follow_made(start->follow) / start->stage.time_base.den;
+    if (!isnan(start->apart_s))
+        chain_note(start->stage.chain,
+                   "sound kept in sync: its times run apart from its samples, so that from %.3f s "
+                   "on it is made %.3f s %s: resampled little by little",
+                   start->apart_s, fabs(made_s), made_s < 0 ? "shorter" : "longer");
+}
+
 static bool end_sound(struct sound_start *start, struct failure *failure)
 {
-    bool closed = close_other(start, failure);
+    bool closed = close_other(start, failure) && end_following(start, failure);
+    note_clock(start);
     double early_s = start->early * av_q2d(start->stage.time_base);
     if (early_s > jitter_s)
         chain_note(start->stage.chain, "dropped: %.2f s of sound before the first picture",
@@ -280,9 +325,9 @@ static bool sound_start_put(struct stage *stage, AVFrame *frame, struct failure 
         return fail(failure, FAIL_UNSUPPORTED,
                     "the sound changes its channels in the middle, and there is no rule for "
                     "mixing them");
-    place(start, frame);
+    const bool placed = place(start, frame, failure);
     av_frame_free(&frame);
-    return true;
+    return placed;
 }
 
 static enum chain_got sound_start_get(struct stage *stage, AVFrame *out, struct failure *failure)
@@ -298,6 +343,7 @@ static void sound_start_destroy(struct stage *stage)
 {
     struct sound_start *start = (struct sound_start *)stage;
     sound_queue_clear(&start->ready);
+    sound_follow_destroy(start->follow);
     swr_free(&start->convert);
     chain_destroy(start->other);
     av_channel_layout_uninit(&start->layout);
@@ -329,6 +375,9 @@ struct chain *chain_create_sound(const struct chain_input *input, struct failure
     sound_queue_init(&start->ready, &start->layout, start->format, input->sound->rate);
     start->in = input->time_base;
     start->start_s = input->start_s;
+    start->clock.rate = input->sound->rate;
+    start->follow = sound_follow_create(&start->ready);
+    start->apart_s = NAN;
     if (input->sound->assumed && input->sound->channels > 2 &&
         start->layout.order != AV_CHANNEL_ORDER_UNSPEC)
         chain_note(chain,

@@ -122,12 +122,10 @@ static const char *const field_orders[] = {
 
 static int64_t count_frames(const struct source_stream *stream, const struct facts *facts)
 {
-    const AVDictionaryEntry *counted =
-        av_dict_get(stream->av->metadata, "NUMBER_OF_FRAMES", NULL, AV_DICT_IGNORE_SUFFIX);
     if (stream->av->nb_frames > 0)
         return stream->av->nb_frames;
-    if (counted)
-        return g_ascii_strtoll(counted->value, NULL, 10);
+    if (stream->counted > 0)
+        return stream->counted;
     if (facts->vfr || isnan(stream->duration_s))
         return 0;
     return llrint(stream->duration_s * rational_value(facts->fps));

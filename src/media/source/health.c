@@ -42,17 +42,28 @@ static void account_lengths(const struct source *source, struct source_health *h
     }
 }
 
+static void account_packets(const struct source *source, struct source_health *health)
+{
+    health->short_stream = -1;
+    for (int i = 0; i < source->count && health->short_stream < 0 && !source->seeked; i++) {
+        const struct track *track = &source->tracks[i];
+        if (track->declared_packets <= track->packets)
+            continue;
+        health->short_stream = i;
+        health->counted_packets = track->declared_packets;
+        health->read_packets = track->packets;
+    }
+}
+
 void source_health(const struct source *source, struct source_health *health)
 {
     *health = source->health;
     health->complete = source->ended;
     account_lengths(source, health);
-    health->declared_frames = health->read_frames = -1;
+    account_packets(source, health);
     health->declared_samples = health->read_samples = -1;
     if (source->picture >= 0) {
         const struct track *track = &source->tracks[source->picture];
-        health->declared_frames = track->declared_packets;
-        health->read_frames = source->seeked ? -1 : track->packets;
         if (track->facts.fps.num > 0)
             health->frame_s = 1 / rational_value(track->facts.fps);
         if (!source->seeked && !is_capture(health->container) && !isnan(track->frame_s))
@@ -68,15 +79,25 @@ void source_health(const struct source *source, struct source_health *health)
     }
 }
 
+/* In the midst of a Matroska libavformat passes over what it doesn't know. */
+static char *packets_sentence(const struct source_health *h)
+{
+    if (!strstr(h->container, "matroska"))
+        return g_strdup_printf("has %" PRId64 " of %" PRId64 " frames: the file is cut short",
+                               h->read_packets, h->counted_packets);
+    return g_strdup_printf("stream %d has %" PRId64 " of the %" PRId64
+                           " packets that its tags count: the others are damaged",
+                           h->short_stream, h->read_packets, h->counted_packets);
+}
+
 static char *short_sentence(const struct source_health *h)
 {
     double slack = fmax(fmax(SLACK_S, h->frame_s), SLACK_SHARE * h->declared_s);
     if (h->declared_s - h->read_s > slack)
         return g_strdup_printf("ends after %.2f s of %.2f s: the file is cut short", h->read_s,
                                h->declared_s);
-    if (h->read_frames >= 0 && h->declared_frames > h->read_frames)
-        return g_strdup_printf("has %" PRId64 " of %" PRId64 " frames: the file is cut short",
-                               h->read_frames, h->declared_frames);
+    if (h->short_stream >= 0)
+        return packets_sentence(h);
     if (h->read_samples == 0 && h->declared_samples > 0)
         return g_strdup("nothing of the sound can be decoded");
     if (h->read_samples >= 0 && h->declared_samples > h->read_samples)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Tracks of Matroska. */
+ * Tracks and writers of Matroska. */
 #include "matroska.h"
 
 #include "../bytes/box.h"
@@ -13,6 +13,9 @@ enum {
     SEEK = 0x4dbb,
     SEEK_ID = 0x53ab,
     SEEK_POSITION = 0x53ac,
+    INFO = 0x1549a966,
+    DATE = 0x4461,
+    WRITING_APP = 0x5741,
     TRACKS = 0x1654ae6b,
     CLUSTER = 0x1f43b675,
     TRACK_TYPE = 0x83,
@@ -38,22 +41,22 @@ static char *text_in(int fd, const struct ebml *parent, uint32_t id)
 }
 
 /* Positions count from the start of the Segment's body (RFC 9559, 16). */
-static bool seek_tracks(int fd, const struct ebml *segment, const struct ebml *head,
-                        struct ebml *tracks)
+static bool seek_element(int fd, const struct ebml *segment, const struct ebml *head, uint32_t id,
+                         struct ebml *element)
 {
     struct ebml seek;
     for (int64_t at = head->start; ebml_find(fd, at, head->end, SEEK, &seek); at = seek.end) {
         const uint64_t position = number_in(fd, &seek, SEEK_POSITION);
-        if (number_in(fd, &seek, SEEK_ID) != TRACKS ||
+        if (number_in(fd, &seek, SEEK_ID) != id ||
             position > (uint64_t)(segment->end - segment->start))
             continue;
-        return ebml_read(fd, segment->start + (int64_t)position, segment->end, tracks) &&
-               tracks->id == TRACKS && tracks->end <= segment->end;
+        return ebml_read(fd, segment->start + (int64_t)position, segment->end, element) &&
+               element->id == id && element->end <= segment->end;
     }
     return false;
 }
 
-bool matroska_find_tracks(int fd, struct ebml *tracks)
+static bool find_in_segment(int fd, uint32_t id, struct ebml *element)
 {
     struct stat file;
     struct ebml segment, cluster, head;
@@ -62,9 +65,41 @@ bool matroska_find_tracks(int fd, struct ebml *tracks)
     const int64_t begin = segment.start;
     const int64_t end =
         ebml_find(fd, begin, segment.end, CLUSTER, &cluster) ? cluster.start : segment.end;
-    return ebml_find(fd, begin, end, TRACKS, tracks) ||
+    return ebml_find(fd, begin, end, id, element) ||
            (ebml_find(fd, begin, end, SEEK_HEAD, &head) &&
-            seek_tracks(fd, &segment, &head, tracks));
+            seek_element(fd, &segment, &head, id, element));
+}
+
+bool matroska_find_tracks(int fd, struct ebml *tracks)
+{
+    return find_in_segment(fd, TRACKS, tracks);
+}
+
+/* Nanoseconds since 2001 (RFC 8794, 7.6). */
+static char *date_in(int fd, const struct ebml *parent)
+{
+    static const int64_t epoch_s = 978307200, second = 1000000000;
+    struct ebml element;
+    if (!ebml_find(fd, parent->start, parent->end, DATE, &element))
+        return NULL;
+    const int64_t date = (int64_t)ebml_number(fd, &element);
+    g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc(epoch_s + date / second);
+    return at ? g_date_time_format(at, "%Y-%m-%d %H:%M:%S") : NULL;
+}
+
+struct matroska_made matroska_made(int fd)
+{
+    struct ebml info;
+    if (!find_in_segment(fd, INFO, &info))
+        return (struct matroska_made){0};
+    return (struct matroska_made){text_in(fd, &info, WRITING_APP), date_in(fd, &info)};
+}
+
+void matroska_made_clear(struct matroska_made *made)
+{
+    g_free(made->app);
+    g_free(made->date);
+    *made = (struct matroska_made){0};
 }
 
 static int pixels(int fd, const struct ebml *video, uint32_t id)

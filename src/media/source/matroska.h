@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What libavformat doesn't read of the tracks of Matroska and WebM (RFC 9559, 5.1.4). */
+ * What libavformat doesn't read of Matroska and WebM (RFC 9559, 5.1.2 and 5.1.4). */
 #pragma once
 
 #include "../bytes/ebml.h"
@@ -17,6 +17,13 @@ struct matroska_track {
 
 /* The element that has the tracks, wherever it is; false: it isn't found. */
 bool matroska_find_tracks(int fd, struct ebml *tracks);
+/* Its writer and when, as statistics of its tracks name them, "2026-11-29 16:13:57"; NULL: it
+ * doesn't say. */
+struct matroska_made {
+    char *app, *date;
+};
+struct matroska_made matroska_made(int fd); /* caller clears */
+void matroska_made_clear(struct matroska_made *made);
 /* Of struct matroska_track: those of which libavformat makes streams, in their order. Caller
  * unrefs. */
 GArray *matroska_tracks(int fd);

@@ -237,6 +237,7 @@ static void describe_track(struct source *source, int index)
                                     .fps = {0, 1},
                                     .type = stream->codecpar->codec_type,
                                     .start_s = start_of(stream),
+                                    .counted = -1,
                                     .duration_s = declared_duration(source->format, stream),
                                     .priming = stream->codecpar->initial_padding,
                                     .padding = stream->codecpar->trailing_padding};
@@ -249,7 +250,7 @@ static void describe_track(struct source *source, int index)
     read_rotation(stream, facts);
 }
 
-static bool is_media(const struct source_stream *facts)
+bool source_is_media(const struct source_stream *facts)
 {
     const AVCodecParameters *par = facts->av->codecpar;
     if (facts->type == AVMEDIA_TYPE_VIDEO)
@@ -295,32 +296,12 @@ void source_find_origin(struct source *source)
     double origin = NAN;
     for (int i = 0; i < source->count; i++) {
         const struct source_stream *facts = &source->tracks[i].facts;
-        if (is_media(facts) && !isnan(facts->start_s) && !(facts->start_s >= origin))
+        if (source_is_media(facts) && !isnan(facts->start_s) && !(facts->start_s >= origin))
             origin = facts->start_s;
     }
     source->origin_us = isnan(origin) ? 0 : llrint(origin * AV_TIME_BASE);
     for (int i = 0; i < source->count; i++)
         source->tracks[i].facts.start_s -= (double)source->origin_us / AV_TIME_BASE;
-}
-
-/* Sample tables know how many packets there are and where each of them ends. */
-static void read_index(struct source *source)
-{
-    struct source_health *health = &source->health;
-    bool counted = strstr(source->format->iformat->name, "mov") != NULL;
-    for (int i = 0; counted && i < source->count; i++) {
-        AVStream *stream = source->format->streams[i];
-        int entries = avformat_index_get_entries_count(stream);
-        if (stream->nb_frames > 0 && entries >= stream->nb_frames)
-            source->tracks[i].declared_packets = entries;
-        source_edits(&source->tracks[i].facts, entries);
-        for (int e = 0; e < entries; e++) {
-            const AVIndexEntry *entry = avformat_index_get_entry(stream, e);
-            int64_t missing = entry->pos + entry->size - io_size(source->io);
-            if (is_media(&source->tracks[i].facts))
-                health->bytes_missing = MAX(health->bytes_missing, missing);
-        }
-    }
 }
 
 static bool describe(struct source *source, struct failure *failure)
@@ -341,7 +322,7 @@ static bool describe(struct source *source, struct failure *failure)
     source->health.container = format->iformat->name;
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
-    read_index(source);
+    source_count(source);
     source->watched = is_matroska(format);
     if (source->watched)
         media_log_watch(format);
@@ -557,7 +538,7 @@ double source_duration(const struct source *source)
         const struct source_stream *facts = &source->tracks[i].facts;
         const double length_s = own_length(source->format, facts->av);
         const double end_s = fmax(facts->start_s, 0) + length_s;
-        if (!is_media(facts))
+        if (!source_is_media(facts))
             others_s = fmax(others_s, end_s);
         else if (isnan(length_s))
             return whole;

@@ -29,7 +29,7 @@ struct track {
     int64_t next_pts;         /* expected of the next frame without one */
     int64_t last_pts;         /* of the frame before; AV_NOPTS_VALUE none */
     int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
-    int64_t declared_packets;                      /* -1 unknown */
+    int64_t declared_packets;                      /* no more than there are; -1 unknown */
     int64_t skip;     /* samples at the start of the file that aren't heard; see source/sound.c */
     bool one_page;    /* Vorbis in Ogg that has a single page, of whose first packet */
     int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source/sound.c */
@@ -147,6 +147,10 @@ void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last);
 /* Counts what isn't shown among the packets of a sample table. */
 void source_edits(struct source_stream *facts, int entries);
 
+/* source/count.c. Once all streams are described: what the container counts of them, and the bytes
+ * of their packets that are missing. */
+void source_count(struct source *source);
+
 /* source/alpha.c. WebM has transparency of VP8 and VP9 beside their pictures (a BlockAdditional of
  * ID 1) and a word for it (AlphaMode), of which libavformat makes a tag: the format of a stream
  * that has both, in one of the first packets, is then one with alpha; a word alone is taken off.
@@ -208,6 +212,8 @@ void source_know_late(struct source *source, const struct source_opts *opts);
 
 /* source/open.c. Taken as one of picture or sound no longer; `why` is static. */
 void source_drop_track(struct source *source, int stream, const char *why);
+/* Whether it is picture or sound of which the form is known. */
+bool source_is_media(const struct source_stream *facts);
 /* From the starts of the tracks, which are the container's: where ours is, and them by it. */
 void source_find_origin(struct source *source);
 /* NULL and `failure`: a source without a look at more than its beginning and end. */

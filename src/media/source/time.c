@@ -52,7 +52,7 @@ void source_find_untimed(struct source *source)
 
 /* The times of pictures of MXF are then those of decoding: that of the first one, a key picture, is
  * right, and the others are counted from there. */
-static bool is_counted(const struct source *source, const struct track *track)
+static bool lacks_times(const struct source *source, const struct track *track)
 {
     return track->facts.untimed && !strcmp(source->health.container, "mxf");
 }
@@ -117,12 +117,21 @@ static void find_delay(const struct source *source, struct track *track, const A
         track->delay = llrint(delay / av_q2d(track->facts.av->time_base));
 }
 
+/* WAV has no times: those of packets are computed of their bytes, by a rate that is an average. */
+static bool is_counted(const struct source *source, const struct track *track)
+{
+    static const char *const untimed[] = {"wav", "w64", NULL};
+    return track->facts.type == AVMEDIA_TYPE_AUDIO && track->next_pts != AV_NOPTS_VALUE &&
+           g_strv_contains(untimed, source->health.container);
+}
+
 /* Its time, as good as it is known. */
 static int64_t pts_of(const struct source *source, const struct track *track, const AVFrame *frame)
 {
-    if (is_counted(source, track) && frame->pts != AV_NOPTS_VALUE)
+    if (lacks_times(source, track) && frame->pts != AV_NOPTS_VALUE)
         return track->next_pts != AV_NOPTS_VALUE ? track->next_pts : frame->pts;
-    bool follows = frame->best_effort_timestamp == AV_NOPTS_VALUE || is_elementary(source, track);
+    bool follows = frame->best_effort_timestamp == AV_NOPTS_VALUE || is_elementary(source, track) ||
+                   is_counted(source, track);
     if (follows)
         return track->next_pts != AV_NOPTS_VALUE ? track->next_pts : 0;
     return frame->best_effort_timestamp - (track->delay != AV_NOPTS_VALUE ? track->delay : 0);

@@ -2,6 +2,7 @@
  * Inside a writer. */
 #pragma once
 
+#include "../signal/sound_clock.h"
 #include "../text/timed_text.h"
 #include "media/writer.h"
 
@@ -24,6 +25,8 @@ struct track {
     int64_t silence;            /* samples that were put behind its own */
     struct packet_counter *counter; /* owned, of sound; NULL before its first packet; */
     int64_t samples, heard;         /* in the packet at hand, 0 unknown; in all that came */
+    struct sound_clock clock;       /* of copied sound; */
+    int64_t due;                    /* of its next packet by samples alone, in samples */
     int64_t holes, usual;           /* time within it that has no packet; how long one lasts */
     int64_t early_holes;            /* of it, what is before 0 */
     int64_t first, end, first_pts, last_dts, last_step;

@@ -5,6 +5,7 @@
 #include "media/frame.h"
 #include "media/io.h"
 #include "media/log.h"
+#include "media/sound_form.h"
 #include "media/source.h"
 
 #include "../bytes/dpx_header.h"
@@ -311,10 +312,41 @@ static bool describe_picture(const struct writer *writer, const struct track *tr
            dpx_describe(packet, stream->codecpar, fps, timecode);
 }
 
+/* Of Windows Media Audio libavcodec knows no more than the mean. */
+static bool is_estimated(enum AVCodecID codec)
+{
+    return codec == AV_CODEC_ID_WMAV1 || codec == AV_CODEC_ID_WMAV2;
+}
+
+/* In the times that it comes with: a muxer's may be coarser. */
+static void see_clock(struct track *track, const AVCodecParameters *par, const AVPacket *packet,
+                      AVRational time_base)
+{
+    const struct sound_form form = sound_form_of(par, packet);
+    const int rate = par->sample_rate;
+    const int own_rate = form.codec == AV_CODEC_ID_NONE ? rate : form.rate_hz;
+    if (packet->pts == AV_NOPTS_VALUE || track->samples <= 0 || rate <= 0 ||
+        is_estimated(par->codec_id))
+        return;
+    const int64_t at = av_rescale_q(packet->pts, time_base, (AVRational){1, rate});
+    const int64_t lasts = av_rescale(track->samples, rate, own_rate);
+    if (!track->clock.begun)
+        track->due = at;
+    track->clock.rate = rate;
+    sound_clock_see(&track->clock, at - track->due, (int)lasts);
+    track->due += lasts;
+}
+
+double writer_apart(const struct writer *writer, int track)
+{
+    const struct sound_clock *clock = &g_array_index(writer->tracks, struct track, track).clock;
+    return clock->runs_apart ? clock->apart / clock->rate : 0;
+}
+
 /* What is read back of fragments is all that there is: there is no edit list for their end, and
  * libavformat's reader doesn't heed the one for their start. */
 static void count_samples(const struct writer *writer, int number, struct track *track,
-                          const AVPacket *packet)
+                          const AVPacket *packet, AVRational time_base)
 {
     const AVStream *stream = writer->format->streams[number];
     if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
@@ -322,6 +354,8 @@ static void count_samples(const struct writer *writer, int number, struct track 
     if (!track->counter)
         track->counter = packet_counter_create(stream->codecpar);
     track->samples = packet_counter_samples(track->counter, packet);
+    if (track->copied)
+        see_clock(track, stream->codecpar, packet, time_base);
     track->heard += track->samples - (writer->fragmented ? 0 : packet_skip_get(packet).end);
 }
 
@@ -346,7 +380,7 @@ bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRationa
                   struct failure *failure)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
-    count_samples(writer, number, track, packet);
+    count_samples(writer, number, track, packet, time_base);
     writer_fine_times(writer, number, packet, time_base);
     if (track->text)
         return writer_put_text(writer, number, packet, failure);
@@ -426,6 +460,12 @@ static double sound_start(const struct writer *writer, const struct track *track
     return (first + holes) * av_q2d(stream->time_base);
 }
 
+/* By its times, but a decoder gives samples. */
+static double copied_length(const struct track *track, double lasts_s)
+{
+    return track->clock.begun ? lasts_s - track->clock.now / track->clock.rate : lasts_s;
+}
+
 /* Where times are coarser than samples (Matroska), these can't be counted from them. */
 static void claim_sound(const struct writer *writer, struct claim *claim, const struct track *track,
                         const AVStream *stream)
@@ -436,7 +476,7 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
         end_s = picture_s;
     const bool whole = is_read_whole(writer, track);
     claim->audio_s = whole ? (double)track->heard / par->sample_rate
-                           : end_s - sound_start(writer, track, stream);
+                           : copied_length(track, end_s - sound_start(writer, track, stream));
     bool fine = av_cmp_q(stream->time_base, (AVRational){1, par->sample_rate}) <= 0;
     claim->samples = !fine ? -1
                      : whole || counts_itself(track, par)

@@ -337,6 +337,16 @@ static void note_early(struct branch *branch, const struct lane *lane)
         branch_note(branch, "%s", early);
 }
 
+static void note_apart(struct branch *branch, const struct lane *lane)
+{
+    const double apart_s = lane->packets ? writer_apart(branch->writer, lane->track) : 0;
+    if (apart_s != 0)
+        branch_note(branch,
+                    "the times of the sound run apart from its samples, in the end by %.3f s: "
+                    "copied with its times, which players follow",
+                    fabs(apart_s));
+}
+
 static void collect_notes(struct branch *branch)
 {
     note_fit(branch);
@@ -345,8 +355,10 @@ static void collect_notes(struct branch *branch)
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (lane->mode == LANE_COPY || lane->mode == LANE_SUBTITLE)
             note_empty(branch, lane);
-        if (lane->mode == LANE_COPY)
+        if (lane->mode == LANE_COPY) {
             note_early(branch, lane);
+            note_apart(branch, lane);
+        }
         note_cues(branch, lane);
         if (lane->cut)
             note_cut(branch, lane);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Sound that is being copied, and turns out to be none that can be: it is encoded, unless somebody
  * asked for the copy. */
+#include "model/holds.h"
 #include "render.h"
 
 #include <math.h>
@@ -95,11 +96,24 @@ static bool is_alike(struct branch *branch, struct lane *lane, const AVPacket *p
            turns_out(branch, lane, &form, from_s);
 }
 
+/* What has no times of packets is heard by its samples. */
+static bool keeps_time(struct branch *branch, const struct lane *lane, double from_s)
+{
+    const double apart_s = writer_apart(branch->writer, lane->track);
+    g_autofree char *at = at_text(branch, from_s);
+    return apart_s == 0 || container_holds(branch->container->name) & (HOLDS_LATE | HOLDS_EDITS) ||
+           give_up(branch, lane, FAIL_UNSUPPORTED,
+                   g_strdup_printf("%sthe times of the sound run apart from its samples, by %.3f s "
+                                   "up to here, and a %s file keeps no times: copied, it would be "
+                                   "out of sync",
+                                   at, fabs(apart_s), branch->container->name));
+}
+
 bool sound_goes_on(struct branch *branch, struct lane *lane, const AVPacket *packet)
 {
     const double tick_s =
         av_q2d(source_stream(branch->render->source, lane->stream)->av->time_base);
     const double from_s = packet->pts == AV_NOPTS_VALUE ? NAN : (double)packet->pts * tick_s;
-    return is_alike(branch, lane, packet, from_s) &&
+    return keeps_time(branch, lane, from_s) && is_alike(branch, lane, packet, from_s) &&
            is_behind(branch, lane, from_s, fmax((double)packet->duration, 0) * tick_s);
 }
