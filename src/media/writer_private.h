@@ -25,7 +25,7 @@ struct track {
     struct packet_counter *counter; /* owned, of sound; NULL before its first packet; */
     int64_t samples, heard;         /* in the packet at hand, 0 unknown; in all that came */
     int64_t holes, usual;           /* time within it that has no packet; how long one lasts */
-    int64_t early_holes;            /* of it, what is before 0 */
+    GQueue *early; /* owned, of copied sound: see writer_early.c; NULL none waits */
     int64_t first, end, first_pts, last_dts, last_step;
     struct timed_text *text; /* owned, of MPEG-4's timed text; NULL it isn't */
     int64_t late;            /* the most by which a copied packet was put behind the one before */
@@ -72,8 +72,19 @@ bool writer_put_text(struct writer *writer, int number, AVPacket *packet, struct
 bool writer_pass_texts(struct writer *writer, int number, const AVPacket *packet,
                        struct failure *failure);
 bool writer_end_texts(struct writer *writer, struct failure *failure);
-/* writer.c. A packet goes to the muxer, its times in the stream's time base. */
+/* writer.c. A packet whose samples are counted, its times in `time_base`; and one that goes to the
+ * muxer, its times in the stream's. */
+bool writer_send(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
+                 struct failure *failure);
 bool writer_mux(struct writer *writer, int number, AVPacket *packet, struct failure *failure);
+
+/* writer_early.c. Copied sound that ends before the programme begins waits, its samples counted;
+ * true: it does. Before what is heard first it goes on, each packet up to the next, as much of it
+ * as primes a decoder. */
+void early_destroy(GQueue *early); /* accepts NULL */
+bool writer_hold_early(struct writer *writer, int number, AVPacket *packet, AVRational time_base);
+bool writer_pass_early(struct writer *writer, int number, const AVPacket *next,
+                       AVRational time_base, struct failure *failure);
 
 /* writer_silence.c. Silence that is encoded: samples go in with silence_write(), at the rate of
  * sound that was asked for, and what its encoder holds comes out with silence_end(). */
