@@ -158,6 +158,11 @@ int64_t ogg_bad_pages(int fd);
 /* Whether a stream, by its place among them, has one page beside those of its header. */
 bool ogg_is_one_page(int fd, int stream);
 
+/* source_fragments.c: the first packet of sound in fragments that libavformat wrote, put where it
+ * is heard: before tracks are described, and as it is demuxed. */
+void source_fragments_begin(struct source *source);
+void source_fragments_demuxed(const struct source *source, AVPacket *packet);
+
 /* source_sound.c: the first and the last sample that are heard. Once start_s is known; for each
  * packet, as it is demuxed, and for each packet of sound (false without memory); for each frame
  * that has its time, which is cut: false when nothing of it is left. */

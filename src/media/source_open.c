@@ -329,6 +329,7 @@ static bool describe(struct source *source, struct failure *failure)
     source->count = (int)format->nb_streams;
     source->tracks = g_new0(struct track, MAX(source->count, 1));
     bool media = false;
+    source_fragments_begin(source);
     for (int i = 0; i < source->count; i++) {
         describe_track(source, i);
         enum AVMediaType type = source->tracks[i].facts.type;

@@ -73,8 +73,8 @@ static void follow_on(const AVStream *stream, const GQueue *queue, const AVPacke
     for (const GList *at = queue->tail; at; at = at->prev) {
         const struct early *early = at->data;
         AVPacket *packet = early->packet;
-        const int64_t lasts = MAX(holds(stream, early->samples, time_base),
-                                  MIN(packet->duration, next->duration));
+        const int64_t lasts =
+            MAX(holds(stream, early->samples, time_base), MIN(packet->duration, next->duration));
         packet->pts = packet->dts = MAX(packet->pts, end - lasts);
         packet->duration = packet->duration > 0 ? MIN(packet->duration, lasts) : lasts;
         end = packet->pts;

@@ -739,6 +739,30 @@ Y
     done
 }
 
+# It says 0, and lasts until the second; and nothing says how long the last is.
+test_the_first_packet_of_sound_in_fragments_of_ffmpeg_is_heard_where_it_belongs() {
+    mkdir in
+    for format in alac:s16p flac:s16; do
+        codec=${format%:*} format=${format#*:}
+        ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=3 -f lavfi -i 'aevalsrc=0.4*sin(3000*t*t):d=3:s=48000' \
+            -c:v libx264 -bf 2 -c:a $codec -sample_fmt:a $format -strict -2 -movflags frag_keyframe+empty_moov in/$codec.mp4
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mkv: {to: "${stem}.mkv", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  mp4: {to: "${stem}.mp4", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  wav: {to: "${stem}.wav", encode: {audio: {codec: pcm_s16le}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for codec in alac flac; do
+        expect_exit 0 rushes probe --json in/$codec.mp4
+        expect_json "$said/out" '.[0] | .duration == 3 and .samples == 144000'
+        ff -i in/$codec.mp4 -f s16le sound
+        for file in out/$codec.*; do ff -i $file -f s16le - | cmp - sound || fail "$file: other sound"; done
+    done
+}
+
 # Decoders need a little of it; where packets are missing there, FFmpeg takes as much off what is heard.
 test_holes_in_sound_before_the_picture_cost_nothing_of_what_is_copied() {
     mkdir in
