@@ -135,7 +135,7 @@ bool writer_has_track(const struct writer *writer, guint number)
     const struct track *track = &g_array_index(writer->tracks, struct track, number);
     const AVCodecParameters *par = writer->format->streams[number]->codecpar;
     return !track->is_cover && (track->packets || par->codec_id == AV_CODEC_ID_MOV_TEXT ||
-                                !writer_is(writer, "mp4 mov m4a"));
+                                writer->fragmented || !writer_is(writer, "mp4 mov m4a"));
 }
 
 static bool refuse(const struct writer *writer, int error, struct failure *failure)

@@ -45,8 +45,8 @@ struct writer {
 
 /* True when the container is one of these names, space-separated. */
 bool writer_is(const struct writer *writer, const char *names);
-/* Whether the finished file has it: libavformat leaves tracks without packets out of MOV and MP4,
- * but timed text, which it ends with a packet of its own. */
+/* Whether the finished file has it: libavformat leaves tracks without packets out of MOV and MP4
+ * that aren't in fragments, but timed text, which it ends with a packet of its own. */
 bool writer_has_track(const struct writer *writer, guint number);
 
 /* writer_fit.c. The seconds that the picture lasts; NAN: there is none. */

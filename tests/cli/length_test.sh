@@ -805,6 +805,16 @@ test_sound_that_ends_before_the_picture_begins_is_told_of() {
     printf 'rushes: 1\noutputs:\n  o: {to: a.mka, encode: {container: mka, audio: {codec: aac}}}\n' >p.yaml
     expect_exit 1 rushes run p.yaml in -o alone
     expect_said out 'it ends before the picture begins'
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  copied: {to: c.mka, encode: {audio: {codec: copy}}}
+  wave: {to: w.wav}
+Y
+    expect_exit 1 rushes run p.yaml in -o empty
+    expect_json empty/.rushes/last/report.json '[.outputs[] | select(.error.message | contains("it ends before the picture begins"))] | length == 2'
+    printf 'rushes: 1\noutputs:\n  o: {to: a.mp4, encode: {fragment: 1s, video: {codec: h264}, audio: {codec: aac}}}\n' >p.yaml
+    expect_exit 0 rushes run p.yaml in -o parts
 }
 
 test_positions_from_the_end_of_a_films_sound_count_with_added_silence() {
