@@ -33,6 +33,7 @@ struct track {
     bool one_page;    /* Vorbis in Ogg that has a single page, of whose first packet */
     int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source_sound.c */
     uint32_t discard; /* samples, of the next packet; see source_sound.c */
+    GArray *lengths;  /* owned, of timed text in fragments; NULL: see source_fragments.c */
     struct mov_last last;
     int64_t sound_to;   /* nor what is behind this time; AV_NOPTS_VALUE unknown */
     int64_t sound_from; /* nor, at a splice, what is before it; likewise */
@@ -158,10 +159,10 @@ int64_t ogg_bad_pages(int fd);
 /* Whether a stream, by its place among them, has one page beside those of its header. */
 bool ogg_is_one_page(int fd, int stream);
 
-/* source_fragments.c: the first packet of sound in fragments that libavformat wrote, put where it
- * is heard: before tracks are described, and as it is demuxed. */
+/* source_fragments.c: what libavformat doesn't know of fragments. Before tracks are described, and
+ * for each packet, as it is demuxed. */
 void source_fragments_begin(struct source *source);
-void source_fragments_demuxed(const struct source *source, AVPacket *packet);
+void source_fragments_demuxed(struct source *source, AVPacket *packet);
 
 /* source_sound.c: the first and the last sample that are heard. Once start_s is known; for each
  * packet, as it is demuxed, and for each packet of sound (false without memory); for each frame

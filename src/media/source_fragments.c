@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * Fragments of MOV and MP4 that libavformat wrote, where the first packet of sound isn't when it
- * says.
- */
+ * Fragments of MOV and MP4: when the first packet of sound is heard in those of libavformat, and
+ * how long timed text is shown. */
+#include "mov_lengths.h"
 #include "source.h"
 
+#include "media/io.h"
+
 #include <string.h>
+
+static bool is_movie(const struct source *source)
+{
+    return strstr(source->format->iformat->name, "mov") != NULL;
+}
 
 /* What packets of a codec last may differ. */
 static bool is_uneven(const AVCodecParameters *par)
@@ -20,7 +27,7 @@ static bool find_first(const struct source *source, AVStream *stream, int64_t *f
     enum { PACKETS = 3 };
     static const double rounding_s = 0.002;
     int64_t at[PACKETS];
-    if (!strstr(source->format->iformat->name, "mov") || stream->nb_frames > 0 ||
+    if (!is_movie(source) || stream->nb_frames > 0 ||
         stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO || is_uneven(stream->codecpar) ||
         avformat_index_get_entries_count(stream) < PACKETS)
         return false;
@@ -66,9 +73,23 @@ void source_fragments_begin(struct source *source)
     }
 }
 
-void source_fragments_demuxed(const struct source *source, AVPacket *packet)
+/* libavformat keeps when samples begin. The next may come much later than this one ends, as in the
+ * fragments that it writes itself. */
+static void set_length(struct source *source, AVPacket *packet)
 {
-    if (packet->dts == 0 && find_first(source, source->format->streams[packet->stream_index],
-                                       &packet->pts, &packet->duration))
+    const AVStream *stream = source->format->streams[packet->stream_index];
+    struct track *track = &source->tracks[packet->stream_index];
+    if (!track->lengths)
+        track->lengths = mov_lengths(source->fd, io_size(source->io), stream->id);
+    packet->duration = mov_length_at(track->lengths, packet->dts);
+}
+
+void source_fragments_demuxed(struct source *source, AVPacket *packet)
+{
+    AVStream *stream = source->format->streams[packet->stream_index];
+    if (packet->dts == 0 && find_first(source, stream, &packet->pts, &packet->duration))
         packet->dts = packet->pts;
+    if (is_movie(source) && stream->codecpar->codec_id == AV_CODEC_ID_MOV_TEXT &&
+        packet->duration <= 0 && packet->stream_index < source->count)
+        set_length(source, packet);
 }

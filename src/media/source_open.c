@@ -483,6 +483,7 @@ void source_close(struct source *source)
         if (source->tracks[i].watched)
             media_log_unwatch(source->tracks[i].decoder);
         avcodec_free_context(&source->tracks[i].decoder);
+        g_clear_pointer(&source->tracks[i].lengths, g_array_unref);
     }
     g_free(source->tracks);
     g_array_unref(source->splice.parts);

@@ -147,7 +147,7 @@ static bool lane_show_waiting(struct branch *branch, struct lane *lane)
     return shown;
 }
 
-/* Timed text in fragments doesn't say how long a sample is shown: until the next. */
+/* A sample of timed text whose length isn't known is shown until the next (3GPP TS 26.245). */
 static bool is_endless(const struct branch *branch, const struct lane *lane, const AVPacket *packet)
 {
     const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
