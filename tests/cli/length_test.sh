@@ -420,6 +420,21 @@ Y
     done
 }
 
+# Their times are right, but misread.
+test_fragments_without_edit_lists_tell_of_b_frames() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -bf 2 in/a.mp4
+    pipeline <<'Y'
+outputs:
+  held: {to: held.mp4, encode: {edit_lists: false, fragment: 1s, video: {codec: copy}}}
+  none: {to: none.mp4, encode: {edit_lists: false, fragment: 1s, video: {codec: h264, b_frames: 0}}}
+  list: {to: list.mp4, encode: {fragment: 1s, video: {codec: copy}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[] | select(.steps | any(contains("`b_frames: 0` holds nothing back"))) | .path] == ["held.mp4"]'
+}
+
 # What is read ahead ends between pictures that are shown before the last one.
 test_matroska_with_b_pictures_and_sound_is_of_constant_rate() {
     mkdir in

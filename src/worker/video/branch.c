@@ -337,6 +337,21 @@ static void note_early(struct branch *branch, const struct lane *lane)
         branch_note(branch, "%s", early);
 }
 
+/* Without an edit list, fragments have negative times for them (ISO/IEC 14496-12, 8.8.8: trun of
+ * version 1), which is right to the boxes. */
+static void note_held_back(struct branch *branch, const struct lane *lane)
+{
+    const struct encode *encode = branch->output->encode;
+    if (!branch->writer || !encode_is_bare(encode, branch->container->name) ||
+        encode->fragment.kind == POSITION_NONE || !lane->packets)
+        return;
+    const AVCodecParameters *par = writer_stream(branch->writer, lane->track)->codecpar;
+    if (par->codec_type == AVMEDIA_TYPE_VIDEO && par->video_delay > 0)
+        branch_note(branch, "in fragments without edit lists, players on FFmpeg and GStreamer show "
+                            "the picture late, by what is held back for B frames: `b_frames: 0` "
+                            "holds nothing back");
+}
+
 static void collect_notes(struct branch *branch)
 {
     note_fit(branch);
@@ -347,6 +362,7 @@ static void collect_notes(struct branch *branch)
             note_empty(branch, lane);
         if (lane->mode == LANE_COPY)
             note_early(branch, lane);
+        note_held_back(branch, lane);
         note_cues(branch, lane);
         if (lane->cut)
             note_cut(branch, lane);
