@@ -42,6 +42,9 @@ struct sound_file;
 /* For the report: how much sound a programme lacks that begins at start_s; NULL: none to speak of.
  * Caller frees. */
 char *source_early_text(const struct source *source, int stream, double start_s);
+/* Why a file of sound would be empty, where all of it comes before that. */
+#define SOUND_ENDS_EARLY \
+    "nothing of the sound is left: it ends before the picture begins, where the programme does"
 struct chain *chain_create_source(const struct source *source, int stream, int picture,
                                   double start_s, struct failure *failure);
 struct chain *chain_create_file(const struct sound_file *file, struct failure *failure);

@@ -420,6 +420,21 @@ Y
     done
 }
 
+# Their times are right, but misread.
+test_fragments_without_edit_lists_tell_of_b_frames() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -c:v libx264 -bf 2 in/a.mp4
+    pipeline <<'Y'
+outputs:
+  held: {to: held.mp4, encode: {edit_lists: false, fragment: 1s, video: {codec: copy}}}
+  none: {to: none.mp4, encode: {edit_lists: false, fragment: 1s, video: {codec: h264, b_frames: 0}}}
+  list: {to: list.mp4, encode: {fragment: 1s, video: {codec: copy}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json \
+        '[.outputs[] | select(.steps | any(contains("`b_frames: 0` holds nothing back"))) | .path] == ["held.mp4"]'
+}
+
 # What is read ahead ends between pictures that are shown before the last one.
 test_matroska_with_b_pictures_and_sound_is_of_constant_rate() {
     mkdir in
@@ -716,18 +731,68 @@ Y
 }
 
 # As recorders write it: no edit list, so that sound begins before the picture by what is held back for B pictures, and
-# FFmpeg's first packet of sound lasts for as long.
+# FFmpeg's first packet of sound, which is priming, lasts for as long.
 test_a_copy_of_fragments_without_an_edit_list_is_whole() {
     mkdir in
-    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=3 -f lavfi -i sine=duration=3:r=48000 -c:v libx264 -bf 2 -c:a aac av.mkv
-    ff -i av.mkv -c copy -movflags frag_keyframe+empty_moov in/a.mp4
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=3 -f lavfi -i sine=duration=3:r=48000 -c:v libx264 -bf 2 -c:a aac \
+        -movflags frag_keyframe+empty_moov in/a.mp4
     pipeline <<'Y'
 inputs: {include: ["*"]}
-outputs: {o: {to: a.mkv, encode: {video: {codec: copy}, audio: {codec: copy}}}}
+outputs:
+  mkv: {to: a.mkv, encode: {video: {codec: copy}, audio: {codec: copy}}}
+  mp4: {to: a.mp4, encode: {video: {codec: copy}, audio: {codec: copy}}}
+  mov: {to: a.mov, encode: {video: {codec: copy}, audio: {codec: copy}}}
 Y
     expect_exit 0 rushes run p.yaml in -o out
     expect_exit 0 rushes probe --measure --json out/a.mkv
     expect_json "$said/out" '.. | objects | select(has("decoded_frames")) | .decoded_frames == 75 and .decoded_audio_s > 2.95'
+    ff -i in/a.mp4 -f s16le - | tail -c +2049 >sound
+    for file in out/a.mp4 out/a.mov; do
+        ff -i $file -f s16le - | cmp - sound || fail "$file: other sound"
+        starts=$(ffprobe -v error -show_entries stream=start_time -of csv=p=0 $file | tr '\n' ' ')
+        [ "$starts" = '0.000000 0.000000 ' ] || fail "$file: picture and sound begin at $starts"
+    done
+}
+
+# It says 0, and lasts until the second; and nothing says how long the last is.
+test_the_first_packet_of_sound_in_fragments_of_ffmpeg_is_heard_where_it_belongs() {
+    mkdir in
+    for format in alac:s16p flac:s16; do
+        codec=${format%:*} format=${format#*:}
+        ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=3 -f lavfi -i 'aevalsrc=0.4*sin(3000*t*t):d=3:s=48000' \
+            -c:v libx264 -bf 2 -c:a $codec -sample_fmt:a $format -strict -2 -movflags frag_keyframe+empty_moov in/$codec.mp4
+    done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mkv: {to: "${stem}.mkv", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  mp4: {to: "${stem}.mp4", encode: {video: {codec: copy}, audio: {codec: copy}}}
+  wav: {to: "${stem}.wav", encode: {audio: {codec: pcm_s16le}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for codec in alac flac; do
+        expect_exit 0 rushes probe --json in/$codec.mp4
+        expect_json "$said/out" '.[0] | .duration == 3 and .samples == 144000'
+        ff -i in/$codec.mp4 -f s16le sound
+        for file in out/$codec.*; do ff -i $file -f s16le - | cmp - sound || fail "$file: other sound"; done
+    done
+}
+
+# Decoders need a little of it; where packets are missing there, FFmpeg takes as much off what is heard.
+test_holes_in_sound_before_the_picture_cost_nothing_of_what_is_copied() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -c:v libx264 -preset ultrafast p.mkv
+    ff -f lavfi -i 'aevalsrc=0.4*sin(3000*t*t):d=2.6:s=48000' -c:a aac -aac_pns 0 s.mkv
+    ff -itsoffset 0.6 -i p.mkv -i s.mkv -c copy -bsf:a 'noise=drop=between(n\,22\,25)' in/a.mkv
+    for ext in mp4 mov; do printf '  %s: {to: a.%s, encode: {video: {codec: copy}, audio: {codec: copy}}}\n' $ext $ext; done |
+        cat <(printf 'rushes: 1\noutputs:\n') - >p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    ff -i s.mkv -f s16le whole
+    for ext in mp4 mov; do
+        ff -i out/a.$ext -f s16le heard
+        [ "$(stat -c %s heard)" -gt 190000 ] || fail "$ext: $(stat -c %s heard) bytes of sound"
+        tail -c "$(stat -c %s heard)" whole | cmp - heard || fail "$ext: other sound"
+    done
 }
 
 # FFmpeg tags each track with where it ends, MKVToolNix with how long it lasts.
@@ -755,6 +820,16 @@ test_sound_that_ends_before_the_picture_begins_is_told_of() {
     printf 'rushes: 1\noutputs:\n  o: {to: a.mka, encode: {container: mka, audio: {codec: aac}}}\n' >p.yaml
     expect_exit 1 rushes run p.yaml in -o alone
     expect_said out 'it ends before the picture begins'
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  copied: {to: c.mka, encode: {audio: {codec: copy}}}
+  wave: {to: w.wav}
+Y
+    expect_exit 1 rushes run p.yaml in -o empty
+    expect_json empty/.rushes/last/report.json '[.outputs[] | select(.error.message | contains("it ends before the picture begins"))] | length == 2'
+    printf 'rushes: 1\noutputs:\n  o: {to: a.mp4, encode: {fragment: 1s, video: {codec: h264}, audio: {codec: aac}}}\n' >p.yaml
+    expect_exit 0 rushes run p.yaml in -o parts
 }
 
 test_positions_from_the_end_of_a_films_sound_count_with_added_silence() {

@@ -1232,6 +1232,38 @@ Y
     expect_file copied/b.mkv
 }
 
+# FFmpeg writes nothing between cues into fragments, and doesn't tell how long these last.
+test_cues_of_fragments_of_ffmpeg_end_before_the_next() {
+    mkdir in
+    printf '%s\n' 1 '00:00:01,000 --> 00:00:02,200' a '' 2 '00:00:20,000 --> 00:00:22,700' b '' >s.srt
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=24 -i s.srt -c:v libx264 -g 25 -bf 0 -c:s srt av.mkv
+    ff -i av.mkv -c copy -c:s mov_text -movflags frag_keyframe+empty_moov in/a.mp4
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  text: {to: a.srt}
+  film: {to: a.mkv, encode: {video: {codec: copy}}}
+Y
+    run
+    ff -i out/a.mkv -map 0:s film.srt
+    for file in out/a.srt film.srt; do
+        expect "$(grep -- '-->' $file | tr '\n' '|')" '00:00:01,000 --> 00:00:02,200|00:00:20,000 --> 00:00:22,700|' $file
+    done
+}
+
+# An edit moves the times that libavformat tells by 0.1 s, so that no length is found by them.
+test_cues_of_fragments_whose_lengths_are_not_found_last_until_the_next() {
+    mkdir in
+    printf '%s\n' 1 '00:00:01,000 --> 00:00:02,200' a '' 2 '00:00:20,000 --> 00:00:22,700' b '' >s.srt
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=24 -i s.srt -c:v libx264 -g 25 -bf 0 -c:s srt av.mkv
+    ff -i av.mkv -c copy -c:s mov_text -movflags frag_keyframe+delay_moov in/a.mp4
+    edit=$(grep -abo elst in/a.mp4 | tail -1 | cut -d: -f1)
+    printf '\0\1\206\240' | dd of=in/a.mp4 bs=1 seek=$((edit + 16)) conv=notrunc 2>dd.log
+    printf 'rushes: 1\nto: a.srt\n' >p.yaml
+    run
+    expect "$(grep -- '-->' out/a.srt | tr '\n' '|')" '00:00:00,900 --> 00:00:19,900|00:00:19,900 --> 00:00:22,600|' text
+}
+
 # A sample of timed text lasts until the next (3GPP TS 26.245); libavformat doesn't tell that of fragments.
 test_cues_of_fragments_have_their_lengths() {
     mkdir in

@@ -10,6 +10,17 @@ bool file_read_at(int fd, int64_t offset, void *out, size_t length)
     return pread(fd, out, length, offset) == (ssize_t)length;
 }
 
+uint64_t file_number(int fd, int64_t offset, unsigned bytes)
+{
+    uint8_t data[8] = {0};
+    uint64_t value = 0;
+    if (!file_read_at(fd, offset, data, bytes))
+        return 0;
+    for (unsigned i = 0; i < bytes; i++)
+        value = value << 8 | data[i];
+    return value;
+}
+
 bool box_read(int fd, int64_t from, int64_t end, struct box *box)
 {
     guint32 head[2];

@@ -12,6 +12,8 @@ struct box {
 };
 
 bool file_read_at(int fd, int64_t offset, void *out, size_t length);
+/* Of so many bytes, at most 8, the first one the highest; 0 when they can't be read. */
+uint64_t file_number(int fd, int64_t offset, unsigned bytes);
 /* The box at `from`, which ends within `end`. */
 bool box_read(int fd, int64_t from, int64_t end, struct box *box);
 /* The first box of this type among those between `from` and `end`. */

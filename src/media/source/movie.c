@@ -12,18 +12,10 @@ static unsigned version_of(int fd, const struct box *box)
     return file_read_at(fd, box->start, &version, 1) ? version : 0;
 }
 
-static uint64_t number(int fd, int64_t at, unsigned bytes)
-{
-    uint8_t data[8] = {0};
-    if (!file_read_at(fd, at, data + 8 - bytes, bytes))
-        return 0;
-    return AV_RB64(data);
-}
-
 /* A time; -1 where nobody would mean it, and sums of it might overflow. */
 static int64_t time_at(int fd, int64_t at, unsigned bytes)
 {
-    uint64_t value = number(fd, at, bytes);
+    uint64_t value = file_number(fd, at, bytes);
     return value > INT64_MAX / 4 ? -1 : (int64_t)value;
 }
 
@@ -31,7 +23,7 @@ static int64_t time_at(int fd, int64_t at, unsigned bytes)
 static void read_header(int fd, const struct box *header, int64_t *scale, int64_t *duration)
 {
     bool wide = version_of(fd, header) == 1;
-    *scale = (int64_t)number(fd, header->start + (wide ? 20 : 12), 4);
+    *scale = (int64_t)file_number(fd, header->start + (wide ? 20 : 12), 4);
     *duration = time_at(fd, header->start + (wide ? 24 : 16), wide ? 8 : 4);
 }
 
@@ -43,7 +35,7 @@ static bool read_table(int fd, const struct box *track, int64_t *samples, int64_
     struct box table = *track;
     if (!box_descend(fd, &table, path))
         return false;
-    int64_t entries = (int64_t)number(fd, table.start + 4, 4);
+    int64_t entries = (int64_t)file_number(fd, table.start + 4, 4);
     if (entries <= 0 || entries > ENTRIES_MAX ||
         table.start + ENTRIES_AT + entries * ENTRY > table.end)
         return false;
@@ -69,7 +61,7 @@ static int64_t edited_end(int fd, const struct box *track, int64_t media, AVRati
     if (!box_descend(fd, &list, path))
         return media;
     unsigned field = version_of(fd, &list) == 1 ? 8 : 4, entry = 2 * field + 4;
-    int64_t entries = (int64_t)number(fd, list.start + 4, 4);
+    int64_t entries = (int64_t)file_number(fd, list.start + 4, 4);
     int64_t at = list.start + ENTRIES_AT + (entries - 1) * entry;
     if (entries <= 0 || at + entry > list.end)
         return media;
@@ -83,7 +75,7 @@ static bool find_track(int fd, const struct box *movie, int id, struct box *trac
     for (int64_t at = movie->start; box_find(fd, at, movie->end, "trak", track); at = track->end) {
         struct box header;
         if (box_find(fd, track->start, track->end, "tkhd", &header) &&
-            (int)number(fd, header.start + (version_of(fd, &header) == 1 ? 20 : 12), 4) == id)
+            (int)file_number(fd, header.start + (version_of(fd, &header) == 1 ? 20 : 12), 4) == id)
             return true;
     }
     return false;

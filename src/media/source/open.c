@@ -310,6 +310,7 @@ static bool describe(struct source *source, struct failure *failure)
     source->count = (int)format->nb_streams;
     source->tracks = g_new0(struct track, MAX(source->count, 1));
     bool media = false;
+    source_fragments_begin(source);
     for (int i = 0; i < source->count; i++) {
         describe_track(source, i);
         enum AVMediaType type = source->tracks[i].facts.type;
@@ -464,6 +465,7 @@ void source_close(struct source *source)
         if (source->tracks[i].watched)
             media_log_unwatch(source->tracks[i].decoder);
         avcodec_free_context(&source->tracks[i].decoder);
+        g_clear_pointer(&source->tracks[i].lengths, g_array_unref);
     }
     g_free(source->tracks);
     g_array_unref(source->splice.parts);

@@ -257,6 +257,7 @@ int source_demux(struct source *source, AVPacket *packet)
     const int error = av_read_frame(source->format, packet);
     if (error >= 0) {
         source_unwrap(source, packet);
+        source_fragments_demuxed(source, packet);
         if (!source_sound_demuxed(source, packet)) {
             av_packet_unref(packet);
             return AVERROR(ENOMEM);

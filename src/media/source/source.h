@@ -34,6 +34,7 @@ struct track {
     bool one_page;    /* Vorbis in Ogg that has a single page, of whose first packet */
     int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source/sound.c */
     uint32_t discard; /* samples, of the next packet; see source/sound.c */
+    GArray *lengths;  /* owned, of timed text in fragments; NULL: see source/fragments.c */
     struct mov_last last;
     int64_t sound_to;   /* nor what is behind this time; AV_NOPTS_VALUE unknown */
     int64_t sound_from; /* nor, at a splice, what is before it; likewise */
@@ -164,6 +165,11 @@ const AVCodec *source_decoder(const AVCodecParameters *par);
 int64_t ogg_bad_pages(int fd);
 /* Whether a stream, by its place among them, has one page beside those of its header. */
 bool ogg_is_one_page(int fd, int stream);
+
+/* source/fragments.c: what libavformat doesn't know of fragments. Before tracks are described, and
+ * for each packet, as it is demuxed. */
+void source_fragments_begin(struct source *source);
+void source_fragments_demuxed(struct source *source, AVPacket *packet);
 
 /* source/sound.c: the first and the last sample that are heard. Once start_s is known; for each
  * packet, as it is demuxed, and for each packet of sound (false without memory); for each frame

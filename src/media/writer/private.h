@@ -28,7 +28,7 @@ struct track {
     struct sound_clock clock;       /* of copied sound; */
     int64_t due;                    /* of its next packet by samples alone, in samples */
     int64_t holes, usual;           /* time within it that has no packet; how long one lasts */
-    int64_t early_holes;            /* of it, what is before 0 */
+    GQueue *early; /* owned, of copied sound: see writer/early.c; NULL none waits */
     int64_t first, end, first_pts, last_dts, last_step;
     struct timed_text *text; /* owned, of MPEG-4's timed text; NULL it isn't */
     int64_t late;            /* the most by which a copied packet was put behind the one before */
@@ -48,8 +48,8 @@ struct writer {
 
 /* True when the container is one of these names, space-separated. */
 bool writer_is(const struct writer *writer, const char *names);
-/* Whether the finished file has it: libavformat leaves tracks without packets out of MOV and MP4,
- * but timed text, which it ends with a packet of its own. */
+/* Whether the finished file has it: libavformat leaves tracks without packets out of MOV and MP4
+ * that aren't in fragments, but timed text, which it ends with a packet of its own. */
 bool writer_has_track(const struct writer *writer, guint number);
 
 /* writer/fit.c. The seconds that the picture lasts; NAN: there is none. */
@@ -75,8 +75,19 @@ bool writer_put_text(struct writer *writer, int number, AVPacket *packet, struct
 bool writer_pass_texts(struct writer *writer, int number, const AVPacket *packet,
                        struct failure *failure);
 bool writer_end_texts(struct writer *writer, struct failure *failure);
-/* writer/writer.c. A packet goes to the muxer, its times in the stream's time base. */
+/* writer/writer.c. A packet whose samples are counted, its times in `time_base`; and one that goes
+ * to the muxer, its times in the stream's. */
+bool writer_send(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
+                 struct failure *failure);
 bool writer_mux(struct writer *writer, int number, AVPacket *packet, struct failure *failure);
+
+/* writer/early.c. Copied sound that ends before the programme begins waits, its samples counted;
+ * true: it does. Before what is heard first it goes on, each packet up to the next, as much of it
+ * as primes a decoder. */
+void early_destroy(GQueue *early); /* accepts NULL */
+bool writer_hold_early(struct writer *writer, int number, AVPacket *packet, AVRational time_base);
+bool writer_pass_early(struct writer *writer, int number, const AVPacket *next,
+                       AVRational time_base, struct failure *failure);
 
 /* writer/silence.c. Silence that is encoded: samples go in with silence_write(), at the rate of
  * sound that was asked for, and what its encoder holds comes out with silence_end(). */

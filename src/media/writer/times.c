@@ -68,6 +68,18 @@ static void find_lead(const AVStream *stream, struct track *track, const AVPacke
     track->lead = packet->dts - packet->pts + held * packet->duration;
 }
 
+/* Those that don't say so last as their samples, or as the one before, or the last would last for
+ * no time. */
+static int64_t lasts(const AVStream *stream, const struct track *track, const AVPacket *packet)
+{
+    const AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
+    if (packet->duration > 0 || stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE)
+        return packet->duration;
+    if (track->samples > 0)
+        return av_rescale_q(track->samples, rate, stream->time_base);
+    return track->packets ? packet->dts - track->last_dts : 0;
+}
+
 /* Copied packets may lack times or go back in them; muxers take neither. */
 static void mend_copied(const AVStream *stream, struct track *track, AVPacket *packet)
 {
@@ -85,10 +97,7 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
         packet->dts = track->last_dts + 1;
     }
     packet->pts = MAX(packet->pts, packet->dts);
-    bool cue = stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
-    /* Or the last would last for no time; one whose samples are counted lasts less than a tick. */
-    if (packet->duration <= 0 && track->packets && !cue && track->samples <= 0)
-        packet->duration = packet->dts - track->last_dts;
+    packet->duration = lasts(stream, track, packet);
     if (!track->packets)
         track->first_pts = packet->pts;
     track->last_step = packet->duration;

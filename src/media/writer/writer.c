@@ -102,6 +102,7 @@ struct writer *writer_create(const struct encode *encode, const struct container
 
 static void track_clear(struct track *track)
 {
+    early_destroy(track->early);
     av_packet_free(&track->cover);
     silence_destroy(track->silence_of);
     packet_counter_destroy(track->counter);
@@ -135,7 +136,7 @@ bool writer_has_track(const struct writer *writer, guint number)
     const struct track *track = &g_array_index(writer->tracks, struct track, number);
     const AVCodecParameters *par = writer->format->streams[number]->codecpar;
     return !track->is_cover && (track->packets || par->codec_id == AV_CODEC_ID_MOV_TEXT ||
-                                !writer_is(writer, "mp4 mov m4a"));
+                                writer->fragmented || !writer_is(writer, "mp4 mov m4a"));
 }
 
 static bool refuse(const struct writer *writer, int error, struct failure *failure)
@@ -249,13 +250,6 @@ bool writer_start(struct writer *writer, struct failure *failure)
 /* Copied sound may have holes in its times: between packets, or as one that lasts for longer than
  * what it holds; where that can't be told, than the others, which all hold as many samples but the
  * last. */
-/* Between two times. */
-static void add_hole(struct track *track, int64_t from, int64_t to)
-{
-    track->holes += to - from;
-    track->early_holes += MIN(to, 0) - MIN(from, 0);
-}
-
 static void find_hole(const AVStream *stream, struct track *track, const AVPacket *packet)
 {
     const AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
@@ -265,11 +259,11 @@ static void find_hole(const AVStream *stream, struct track *track, const AVPacke
     if (lasts <= 0)
         return;
     if (before > lasts / 2)
-        add_hole(track, packet->pts - before, packet->pts);
+        track->holes += before;
     if (usual && lasts > 2 * usual)
-        add_hole(track, packet->pts + usual, packet->pts + lasts);
+        track->holes += lasts - usual;
     else if (holds <= 0 && usual > 2 * lasts && track->packets == 1)
-        add_hole(track, packet->pts - usual + lasts, packet->pts);
+        track->holes += usual - lasts;
     track->usual = usual ? MIN(usual, lasts) : lasts;
 }
 
@@ -343,8 +337,6 @@ double writer_apart(const struct writer *writer, int track)
     return clock->runs_apart ? clock->apart / clock->rate : 0;
 }
 
-/* What is read back of fragments is all that there is: there is no edit list for their end, and
- * libavformat's reader doesn't heed the one for their start. */
 static void count_samples(const struct writer *writer, int number, struct track *track,
                           const AVPacket *packet, AVRational time_base)
 {
@@ -356,7 +348,6 @@ static void count_samples(const struct writer *writer, int number, struct track 
     track->samples = packet_counter_samples(track->counter, packet);
     if (track->copied)
         see_clock(track, stream->codecpar, packet, time_base);
-    track->heard += track->samples - (writer->fragmented ? 0 : packet_skip_get(packet).end);
 }
 
 bool writer_mux(struct writer *writer, int number, AVPacket *packet, struct failure *failure)
@@ -376,16 +367,28 @@ bool writer_mux(struct writer *writer, int number, AVPacket *packet, struct fail
     return writer_fit_on(writer, number, failure);
 }
 
-bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
-                  struct failure *failure)
+/* What is read back of fragments is all that there is: there is no edit list for their end, and
+ * libavformat's reader doesn't heed the one for their start. */
+bool writer_send(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
+                 struct failure *failure)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
-    count_samples(writer, number, track, packet, time_base);
+    track->heard += track->samples - (writer->fragmented ? 0 : packet_skip_get(packet).end);
     writer_fine_times(writer, number, packet, time_base);
     if (track->text)
         return writer_put_text(writer, number, packet, failure);
     return writer_pass_texts(writer, number, packet, failure) &&
            writer_mux(writer, number, packet, failure);
+}
+
+bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRational time_base,
+                  struct failure *failure)
+{
+    count_samples(writer, number, &g_array_index(writer->tracks, struct track, number), packet,
+                  time_base);
+    return writer_hold_early(writer, number, packet, time_base) ||
+           (writer_pass_early(writer, number, packet, time_base, failure) &&
+            writer_send(writer, number, packet, time_base, failure));
 }
 
 int64_t writer_bytes(const struct writer *writer)
@@ -456,7 +459,7 @@ static double sound_start(const struct writer *writer, const struct track *track
     const bool hides =
         writer->hides_start || (writer_is(writer, WRITER_MATROSKA) && has_times_before_0(stream));
     const int64_t first = hides ? MAX(track->first, 0) : track->first;
-    const int64_t holes = track->copied ? track->holes - (hides ? track->early_holes : 0) : 0;
+    const int64_t holes = track->copied ? track->holes : 0;
     return (first + holes) * av_q2d(stream->time_base);
 }
 

@@ -158,14 +158,23 @@ static void tabulate(const struct voices *voices, const struct voice *voice, str
     sound_table(voices->job, &made, claim);
 }
 
-/* A film's sound may be over before a trim begins. */
+static bool begins_before(const struct sound_input *input, double start_s)
+{
+    return input->source && input->stream >= 0 &&
+           source_stream(input->source, input->stream)->start_s < start_s;
+}
+
+/* A film's sound may be over before a trim begins, or the picture. */
 static bool has_samples(const struct voices *voices, const struct voice *voice)
 {
     struct output_result *result = voice->result;
-    bool begins_late = chain_origin(voice->chain) > voices->start_s;
-    return result->claim.samples != 0 || !begins_late ||
-           fail(&result->failure, FAIL_CONFIG,
-                "the steps leave nothing of the sound: look at `trim`");
+    if (result->claim.samples != 0)
+        return true;
+    if (chain_origin(voice->chain) > voices->start_s)
+        return fail(&result->failure, FAIL_CONFIG,
+                    "the steps leave nothing of the sound: look at `trim`");
+    return !begins_before(&voices->input, voices->start_s) ||
+           fail(&result->failure, FAIL_CONFIG, "%s", SOUND_ENDS_EARLY);
 }
 
 static void finish_voice(struct voices *voices, struct voice *voice, const char *damage)

@@ -347,6 +347,21 @@ static void note_apart(struct branch *branch, const struct lane *lane)
                     fabs(apart_s));
 }
 
+/* Without an edit list, fragments have negative times for them (ISO/IEC 14496-12, 8.8.8: trun of
+ * version 1), which is right to the boxes. */
+static void note_held_back(struct branch *branch, const struct lane *lane)
+{
+    const struct encode *encode = branch->output->encode;
+    if (!branch->writer || !encode_is_bare(encode, branch->container->name) ||
+        encode->fragment.kind == POSITION_NONE || !lane->packets)
+        return;
+    const AVCodecParameters *par = writer_stream(branch->writer, lane->track)->codecpar;
+    if (par->codec_type == AVMEDIA_TYPE_VIDEO && par->video_delay > 0)
+        branch_note(branch, "in fragments without edit lists, players on FFmpeg and GStreamer show "
+                            "the picture late, by what is held back for B frames: `b_frames: 0` "
+                            "holds nothing back");
+}
+
 static void collect_notes(struct branch *branch)
 {
     note_fit(branch);
@@ -359,6 +374,7 @@ static void collect_notes(struct branch *branch)
             note_early(branch, lane);
             note_apart(branch, lane);
         }
+        note_held_back(branch, lane);
         note_cues(branch, lane);
         if (lane->cut)
             note_cut(branch, lane);
@@ -391,12 +407,17 @@ static bool fail_empty_sound(struct branch *branch)
 {
     const struct chain *chain = branch_chain(branch);
     const bool moved = chain && chain_origin(chain) > branch->render->start_s;
-    const char *why =
-        moved || branch->render->picture < 0
-            ? "the steps leave nothing of the sound: look at `trim`"
-            : "nothing of the sound is left: it ends before the picture begins, where "
-              "the programme does";
+    const char *why = moved || branch->render->picture < 0
+                          ? "the steps leave nothing of the sound: look at `trim`"
+                          : SOUND_ENDS_EARLY;
     return fail(&branch->result->failure, FAIL_CONFIG, "%s", why);
+}
+
+/* Of which packets came, whether it begins in the programme or not. */
+static bool is_copied_sound(const struct branch *branch, const struct lane *lane)
+{
+    return lane->mode == LANE_COPY && lane->met > 0 &&
+           source_stream(branch->render->source, lane->stream)->type == AVMEDIA_TYPE_AUDIO;
 }
 
 /* A file without a single frame or sample is no deliverable; a picture that is copied is one. */
@@ -407,11 +428,15 @@ static bool check_not_empty(struct branch *branch)
     if (seen && seen->mode == LANE_COPY && seen->packets > 0)
         return true;
     int64_t most = -1;
-    bool picture = false;
+    bool picture = false, copied = false;
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);
         if (lane->sound)
             most = MAX(most, branch->result->claim.samples);
+        if (is_copied_sound(branch, lane)) {
+            most = MAX(most, lane->packets);
+            copied = true;
+        }
         if (!lane->encoder || picture)
             continue;
         picture = chain_type(lane->chain) == AVMEDIA_TYPE_VIDEO;
@@ -420,7 +445,8 @@ static bool check_not_empty(struct branch *branch)
     if (most != 0)
         return true;
     const char *what = picture ? "picture" : "sound";
-    if (!source_decoded(render->source, picture ? render->picture : source_sound(render->source)))
+    if (!copied &&
+        !source_decoded(render->source, picture ? render->picture : source_sound(render->source)))
         return fail(&branch->result->failure, FAIL_INPUT_DAMAGED,
                     "nothing of the %s can be decoded", what);
     return picture ? fail(&branch->result->failure, FAIL_CONFIG,

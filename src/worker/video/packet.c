@@ -2,7 +2,6 @@
  * Packets that are copied: moved to the programme's times, and left out where it doesn't reach. */
 #include "media/captions.h"
 #include "media/frame.h"
-#include "model/holds.h"
 #include "render.h"
 
 #include <math.h>
@@ -148,7 +147,7 @@ static bool lane_show_waiting(struct branch *branch, struct lane *lane)
     return shown;
 }
 
-/* Timed text in fragments doesn't say how long a sample is shown: until the next. */
+/* A sample of timed text whose length isn't known is shown until the next (3GPP TS 26.245). */
 static bool is_endless(const struct branch *branch, const struct lane *lane, const AVPacket *packet)
 {
     const AVStream *from = source_stream(branch->render->source, lane->stream)->av;
@@ -195,19 +194,19 @@ static bool write_cue(struct branch *branch, struct lane *lane, AVPacket *packet
            (lane_show_waiting(branch, lane) && write_moved(branch, lane, packet, tb));
 }
 
-/* Sound before the programme, moved to its times, where no edit list hides it; what is just before
- * it is priming. A file that begins with its first packet, whenever that is, begins with the one
- * that is nearest to the programme's start. */
-static bool is_early(const struct branch *branch, const AVPacket *packet, AVRational tb)
+/* A file that begins with its first packet, whenever that is, begins with that of its sound which
+ * is nearest to the programme's start. */
+static bool is_early(const struct branch *branch, const AVPacket *packet)
 {
-    static const double priming_s = 0.1;
-    const char *container = branch->container->name;
-    if (packet->pts == AV_NOPTS_VALUE)
-        return false;
-    if (encode_is_bare(branch->output->encode, container))
-        return packet->pts + packet->duration / 2 < 0;
-    return (double)(packet->pts + packet->duration) * av_q2d(tb) < -priming_s &&
-           !(container_holds(container) & HOLDS_EDITS);
+    return encode_is_bare(branch->output->encode, branch->container->name) &&
+           packet->pts != AV_NOPTS_VALUE && packet->pts + packet->duration / 2 < 0;
+}
+
+/* Sound that ends before the programme begins: the writer keeps what primes a decoder. */
+static bool is_priming(const struct source_stream *stream, const AVPacket *packet)
+{
+    return stream->type == AVMEDIA_TYPE_AUDIO && packet->pts != AV_NOPTS_VALUE &&
+           packet->pts + packet->duration <= 0;
 }
 
 /* A program stream may leave times out (ISO/IEC 13818-1, 2.7.4: each 0.7 s has one), and of a
@@ -248,8 +247,8 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
     if (packet->dts != AV_NOPTS_VALUE)
         packet->dts -= offset;
     lane->met++;
-    if (stream->type == AVMEDIA_TYPE_AUDIO && is_early(branch, packet, tb))
+    if (stream->type == AVMEDIA_TYPE_AUDIO && is_early(branch, packet))
         return true;
-    lane->packets++;
+    lane->packets += !is_priming(stream, packet);
     return writer_write(branch->writer, lane->track, packet, tb, &branch->result->failure);
 }
