@@ -3,6 +3,7 @@
 #include "media/frame.h"
 #include "media/log.h"
 #include "media/tag_groups.h"
+#include "packet_sound.h"
 #include "source.h"
 
 #include "sniff.h"
@@ -482,6 +483,7 @@ void source_close(struct source *source)
         if (source->tracks[i].watched)
             media_log_unwatch(source->tracks[i].decoder);
         avcodec_free_context(&source->tracks[i].decoder);
+        packet_counter_destroy(source->tracks[i].counter);
     }
     g_free(source->tracks);
     g_array_unref(source->splice.parts);

@@ -452,7 +452,7 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         if (track->decoder)
             avcodec_flush_buffers(track->decoder);
         track->drained = track->emptied = false;
-        track->next_pts = track->last_pts = AV_NOPTS_VALUE;
+        track->next_pts = track->last_pts = track->due = AV_NOPTS_VALUE;
         track->discard = 0;
     }
     g_queue_clear_full(&source->ahead, source_packet_free);

@@ -1,0 +1,51 @@
+# What is copied from one container to another: whole, in its place, or refused with a reason. ffmpeg and ffprobe judge.
+# Label: media
+
+REPORT=out/.rushes/last/report.json
+
+ff() { ffmpeg -nostdin -v error -y "$@"; }
+
+expect() { [ "$1" = "$2" ] || fail "$3: $1 instead of $2"; }
+
+# copied CONTAINER… of all that is in the folder, with the exit code $CODE or 0
+copied() {
+    local container
+    { echo 'inputs: {include: ["*"]}' && echo outputs: && for container in "$@"; do
+        echo "  $container: {to: \"\${name}.$container\", encode: {container: $container, video: {codec: copy}, audio: {codec: copy}}}"
+    done; } | pipeline
+    expect_exit "${CODE:-0}" rushes run p.yaml in -o out
+}
+
+# sound_of FILE: a sum of all samples
+sound_of() { ff -i "$1" -map 0:a:0 -f md5 -; }
+
+# pictures_of FILE: a line for each as decoded, when it is shown since the first, in milliseconds, and a sum of it
+pictures_of() {
+    ffmpeg -nostdin -i "$1" -map 0:v:0 -vf showinfo -f null - 2>&1 |
+        sed -nE 's/.* pts_time: *([0-9.]+) .* checksum:([0-9A-F]+) .*/\1 \2/p' |
+        awk 'NR == 1 { first = $1 } { printf "%.0f %s\n", ($1 - first) * 1000, $2 }'
+}
+
+# ends FILE: when its last packet of sound begins, in seconds
+ends() { ffprobe -v error -select_streams a:0 -show_entries packet=pts_time -of csv=p=0 "$1" | tr -d , | sort -n | tail -1; }
+
+# Where short blocks follow long ones, as in music that isn't a steady noise.
+test_vorbis_of_ogg_with_short_blocks_is_copied_without_holes() {
+    mkdir in
+    ff -f lavfi -i "aevalsrc='if(lt(mod(t,0.3),0.004),random(0)-0.5,0.02*sin(3000*t))':d=5:s=44100" -c:a libvorbis in/a.ogg
+    copied mka
+    expect "$(sound_of out/a.ogg.mka)" "$(sound_of in/a.ogg)" samples
+}
+
+# Matroska and CAF don't say how long the last packet is.
+test_copied_sound_whose_packets_have_no_lengths_is_whole() {
+    mkdir in
+    ff -f lavfi -i anoisesrc=d=2.7:r=48000 -c:a wavpack in/a.mka
+    ff -f lavfi -i anoisesrc=d=2.7:r=48000 -c:a alac in/b.caf
+    ff -f lavfi -i anoisesrc=d=2.7:r=44100 -c:a adpcm_swf in/c.mka
+    copied mka
+    local file
+    for file in a.mka b.caf c.mka; do
+        expect "$(sound_of out/$file.mka)" "$(sound_of in/$file)" "samples of $file"
+    done
+}
