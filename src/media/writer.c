@@ -258,14 +258,14 @@ static void add_hole(struct track *track, int64_t from, int64_t to)
 static void find_hole(const AVStream *stream, struct track *track, const AVPacket *packet)
 {
     const AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
-    const int64_t holds = av_rescale_q(track->samples, rate, stream->time_base);
+    const int64_t holds = av_rescale_q(track->samples, rate, stream->time_base), rounding = 1;
     int64_t lasts = packet->duration, usual = holds > 0 ? holds : track->usual;
-    int64_t before = track->packets > track->hidden ? packet->pts - track->end : 0;
+    int64_t before = track->usual ? packet->pts - track->end : 0; /* 0: nobody said how long */
     if (lasts <= 0)
         return;
-    if (before > lasts / 2)
+    if (before > MAX(lasts / 2, rounding))
         add_hole(track, packet->pts - before, packet->pts);
-    if (usual && lasts > 2 * usual)
+    if (usual && lasts > 2 * usual + rounding)
         add_hole(track, packet->pts + usual, packet->pts + lasts);
     else if (holds <= 0 && usual > 2 * lasts && track->packets == 1)
         add_hole(track, packet->pts - usual + lasts, packet->pts);

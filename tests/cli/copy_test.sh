@@ -49,3 +49,12 @@ test_copied_sound_whose_packets_have_no_lengths_is_whole() {
         expect "$(sound_of out/$file.mka)" "$(sound_of in/$file)" "samples of $file"
     done
 }
+
+# A packet of TrueHD is shorter than Matroska's millisecond: several are of one.
+test_sound_in_packets_below_a_millisecond_is_not_stretched() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=3 -f lavfi -i anoisesrc=d=3:r=48000 -c:v libx264 -c:a truehd -strict -2 in/a.mp4
+    copied mkv
+    expect "$(sound_of out/a.mp4.mkv)" "$(sound_of in/a.mp4)" samples
+    expect "$(ends out/a.mp4.mkv)" 2.999000 'the last packet'
+}
