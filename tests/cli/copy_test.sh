@@ -58,3 +58,30 @@ test_sound_in_packets_below_a_millisecond_is_not_stretched() {
     expect "$(sound_of out/a.mp4.mkv)" "$(sound_of in/a.mp4)" samples
     expect "$(ends out/a.mp4.mkv)" 2.999000 'the last packet'
 }
+
+# Small pictures share a packet of a program stream, which has one time.
+test_program_streams_are_copied_with_the_times_that_their_pictures_leave_out() {
+    mkdir in
+    local form codec sound
+    while read -r form codec sound; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=25:d=3 -f lavfi -i sine=d=3 -c:v "$codec" -bf 2 -g 12 -c:a "$sound" -f "$form" "in/$form.mpg"
+    done <<'X'
+mpeg mpeg1video mp2
+vob mpeg2video ac3
+X
+    grep -q 'N/A' <(ffprobe -v error -select_streams v -show_entries packet=pts -of csv=p=0 in/vob.mpg) || fail 'all have times'
+    copied mkv mov
+    local file
+    for file in mpeg.mpg vob.mpg; do
+        pictures_of in/$file >expected
+        expect "$(pictures_of out/$file.mkv)" "$(cat expected)" "$file as mkv"
+        expect "$(pictures_of out/$file.mov)" "$(cat expected)" "$file as mov"
+    done
+}
+
+test_h264_of_a_program_stream_whose_pictures_lack_times_is_not_copied() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=3 -c:v libx264 -bf 2 -f vob in/a.vob
+    CODE=1 copied mkv
+    expect_json $REPORT '.outputs[0].error | .class == "unsupported" and (.message | startswith("a picture doesn'\''t say when it is shown"))'
+}
