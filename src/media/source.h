@@ -33,7 +33,7 @@ struct track {
     bool one_page;    /* Vorbis in Ogg that has a single page, of whose first packet */
     int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source_sound.c */
     struct packet_counter *counter; /* owned, of sound, else NULL */
-    bool paged;       /* Vorbis in Ogg: */
+    bool paged;                     /* Vorbis in Ogg: */
     int64_t due;      /* where its next packet begins, AV_NOPTS_VALUE unknown; see source_sound.c */
     uint32_t discard; /* samples, of the next packet; see source_sound.c */
     struct mov_last last;

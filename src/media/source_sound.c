@@ -142,8 +142,8 @@ static void find_length(const struct track *track, AVPacket *packet, int64_t sam
 {
     const AVStream *stream = track->facts.av;
     if (packet->duration == 0 && samples > 0 && stream->codecpar->sample_rate > 0)
-        packet->duration =
-            av_rescale_q(samples, (AVRational){1, stream->codecpar->sample_rate}, stream->time_base);
+        packet->duration = av_rescale_q(samples, (AVRational){1, stream->codecpar->sample_rate},
+                                        stream->time_base);
 }
 
 bool source_sound_demuxed(struct source *source, AVPacket *packet)

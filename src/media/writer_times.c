@@ -70,8 +70,7 @@ static void find_lead(const AVStream *stream, struct track *track, const AVPacke
 
 /* Copied packets may lack times or go back in them; muxers take neither. `step`: so many ticks are
  * from one to the next at least, which is none where several of them may come in one. */
-static void mend_copied(const AVStream *stream, struct track *track, int64_t step,
-                        AVPacket *packet)
+static void mend_copied(const AVStream *stream, struct track *track, int64_t step, AVPacket *packet)
 {
     find_lead(stream, track, packet);
     if (packet->dts != AV_NOPTS_VALUE)
