@@ -85,3 +85,39 @@ test_h264_of_a_program_stream_whose_pictures_lack_times_is_not_copied() {
     CODE=1 copied mkv
     expect_json $REPORT '.outputs[0].error | .class == "unsupported" and (.message | startswith("a picture doesn'\''t say when it is shown"))'
 }
+
+# The four letters of AVI and QuickTime for 4:2:2, and those that tell the form of other codecs' pictures.
+test_uncompressed_and_lossless_pictures_of_avi_are_copied_into_mov() {
+    mkdir in
+    local form
+    for form in uyvy422 yuyv422; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -c:v rawvideo -pix_fmt $form in/$form.avi
+    done
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -c:v utvideo -pix_fmt yuv420p in/utvideo.avi
+    copied mov
+    for form in uyvy422 yuyv422 utvideo; do
+        expect "$(pictures_of out/$form.avi.mov)" "$(pictures_of in/$form.avi)" "$form"
+    done
+}
+
+# refused FILE CONTAINER WHY
+refused() {
+    expect_json $REPORT ".outputs[] | select(.path == \"$1.$2\") | .error |
+        .class == \"unsupported\" and (.message | contains(\"$3\") and contains(\"such as\"))"
+}
+
+test_what_nobody_could_read_back_is_not_copied() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -c:v rawvideo -pix_fmt yuv420p in/raw.avi
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -c:v qtrle in/rle.mov
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i sine=d=1 -c:v mjpeg -c:a wmav2 in/a.wmv
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i sine=d=1 -c:v mjpeg -c:a adpcm_ms in/a.avi
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -c:v libvpx-vp9 -pix_fmt yuv440p in/a.webm
+    CODE=1 copied mkv mov mp4
+    refused raw.avi mov 'no word for this format'
+    refused rle.mov mkv 'how many bits a pixel'
+    refused a.wmv mov 'Windows Media Audio'
+    refused a.avi mov ADPCM
+    refused a.webm mp4 4:4:0
+    expect_json $REPORT '[.outputs[] | select(.error.class == "internal")] == []'
+}
