@@ -104,6 +104,7 @@ static void track_clear(struct track *track)
     av_packet_free(&track->cover);
     silence_destroy(track->silence_of);
     packet_counter_destroy(track->counter);
+    packet_listener_destroy(track->listener);
     timed_text_destroy(track->text);
 }
 
@@ -319,10 +320,14 @@ static void count_samples(const struct writer *writer, int number, struct track 
     const AVStream *stream = writer->format->streams[number];
     if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
         return;
-    if (!track->counter)
+    if (!track->counter) {
         track->counter = packet_counter_create(stream->codecpar);
+        track->listener = track->copied ? packet_listener_create(stream->codecpar) : NULL;
+    }
     track->samples = packet_counter_samples(track->counter, packet);
-    track->heard += track->samples - (writer->fragmented ? 0 : packet_skip_get(packet).end);
+    track->heard += track->listener
+                        ? packet_listener_hear(track->listener, packet)
+                        : track->samples - (writer->fragmented ? 0 : packet_skip_get(packet).end);
 }
 
 bool writer_mux(struct writer *writer, int number, AVPacket *packet, struct failure *failure)
@@ -434,7 +439,7 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
     double end_s = track->end * av_q2d(stream->time_base), picture_s = writer_picture_end(writer);
     if (writer_is(writer, "mxf") && end_s > picture_s)
         end_s = picture_s;
-    const bool whole = is_read_whole(writer, track);
+    const bool whole = track->listener || is_read_whole(writer, track);
     claim->audio_s = whole ? (double)track->heard / par->sample_rate
                            : end_s - sound_start(writer, track, stream);
     bool fine = av_cmp_q(stream->time_base, (AVRational){1, par->sample_rate}) <= 0;
@@ -461,6 +466,15 @@ int writer_sound(const struct writer *writer)
         best_rank = rank;
     }
     return best;
+}
+
+static void hear_ends(const struct writer *writer)
+{
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        struct track *track = &g_array_index(writer->tracks, struct track, i);
+        if (track->listener)
+            track->heard += packet_listener_hear(track->listener, NULL);
+    }
 }
 
 static void fill_claim(const struct writer *writer, struct claim *claim)
@@ -498,6 +512,7 @@ bool writer_finish(struct writer *writer, struct claim *claim, struct failure *f
     writer->started = false;
     if (error < 0 || io_error(writer->io))
         return broken(writer, error, "finishing", failure);
+    hear_ends(writer);
     fill_claim(writer, claim);
     struct io *io = writer->io;
     writer->io = NULL;

@@ -121,3 +121,12 @@ test_what_nobody_could_read_back_is_not_copied() {
     refused a.webm mp4 4:4:0
     expect_json $REPORT '[.outputs[] | select(.error.class == "internal")] == []'
 }
+
+# ASF gives times to packets of Windows Media Audio whose frames go on in the next: here a third too long.
+test_windows_media_audio_is_as_long_in_matroska_as_what_is_heard_of_it() {
+    mkdir in
+    ff -f lavfi -i anoisesrc=d=3:r=8000 -c:a wmav2 -b:a 32k -f asf steady.wma
+    ff -i steady.wma -c copy -bsf:a setts=ts=TS*1.3 in/a.wma
+    copied mka
+    expect "$(sound_of out/a.wma.mka)" "$(sound_of in/a.wma)" samples
+}

@@ -156,7 +156,8 @@ bool apply_to_stream(struct chain *chain, const struct render *render, int strea
  * and corrected is that one. */
 bool is_aside(const struct render *render, int stream);
 
-/* --- one output: branch.c, streams.c, lane.c, packet.c, unfit.c, unheld.c, cut.c, carry.c, table.c --- */
+/* --- one output: branch.c, streams.c, lane.c, packet.c, unfit.c, unheld.c, cut.c, carry.c, table.c
+ * --- */
 
 enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_SUBTITLE, LANE_STILL, LANE_SOUND_FILE };
 
