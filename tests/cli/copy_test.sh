@@ -130,3 +130,17 @@ test_windows_media_audio_is_as_long_in_matroska_as_what_is_heard_of_it() {
     copied mka
     expect "$(sound_of out/a.wma.mka)" "$(sound_of in/a.wma)" samples
 }
+
+test_b_pictures_of_asf_and_of_mxf_without_offsets_are_encoded_since_nothing_says_when_they_are_shown() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=2 -c:v mpeg4 -bf 2 in/a.wmv
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=2 -c:v libx264 -bf 2 in/a.mxf
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=2 -c:v mpeg2video -bf 2 in/b.mxf
+    CODE=1 copied mkv
+    expect_json $REPORT '[.outputs[] | select(.error.message // "" | contains("(B pictures)")) | .path] | sort ==
+        ["a.mxf.mkv", "a.wmv.mkv"]'
+    expect "$(pictures_of out/b.mxf.mkv)" "$(pictures_of in/b.mxf)" pictures
+    sed -i 's/video: {codec: copy}, //' p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    expect "$(pictures_of out/a.wmv.mkv | wc -l)" 50 pictures
+}

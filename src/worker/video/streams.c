@@ -164,14 +164,34 @@ static bool would_shift(const struct branch *branch, int stream)
     return from->type == AVMEDIA_TYPE_VIDEO && from->variable && is(branch->container->name, "mxf");
 }
 
+/* An MXF of H.264 may have no offsets in its index (SMPTE ST 377-1, 11.2, temporal offset): then
+ * the first picture is shown as it is decoded, though the decoder holds others back. */
+static bool lacks_offsets(const struct branch *branch, int stream)
+{
+    const AVPacket *packet = par_of(branch, stream)->codec_id == AV_CODEC_ID_H264
+                                 ? source_peek(branch->render->source, stream)
+                                 : NULL;
+    return packet && packet->pts == packet->dts;
+}
+
+/* Of VC-1 the decoder says that it holds back whether or not there are B pictures. */
+static bool is_vc1(const AVCodecParameters *par)
+{
+    return par->codec_id == AV_CODEC_ID_WMV3 || par->codec_id == AV_CODEC_ID_VC1;
+}
+
 /* What has an order of pictures, and no times of when they are shown. */
-static const char *timeless(const struct branch *branch)
+static const char *timeless(const struct branch *branch, int stream)
 {
     static const char bare[] = "a bare stream";
     static const struct {
         const char *demuxer, *words;
-    } rows[] = {{"avi", "AVI"}, {"h264", bare}, {"hevc", bare}, {"mpegvideo", bare}, {"m4v", bare}};
+    } rows[] = {{"avi", "AVI"}, {"asf", "ASF"},      {"mxf", "this MXF"}, {"h264", bare},
+                {"hevc", bare}, {"mpegvideo", bare}, {"m4v", bare}};
     const char *name = source_format(branch->render->source)->iformat->name;
+    if ((is("mxf", name) && !lacks_offsets(branch, stream)) ||
+        (is("asf", name) && is_vc1(par_of(branch, stream))))
+        return NULL;
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
         if (is(rows[i].demuxer, name))
             return rows[i].words;
@@ -181,12 +201,12 @@ static const char *timeless(const struct branch *branch)
 /* Why a copy's pictures would come at other times; NULL: they wouldn't. Caller frees. */
 static char *jumbled(const struct branch *branch, int stream)
 {
-    const char *from = timeless(branch);
-    return from && is_picture(branch, stream) && par_of(branch, stream)->video_delay > 0
-               ? g_strdup_printf("%s doesn't say when pictures are shown that are stored in "
-                                 "another order (B pictures)",
-                                 from)
-               : NULL;
+    const bool reorders = is_picture(branch, stream) && par_of(branch, stream)->video_delay > 0;
+    const char *from = reorders ? timeless(branch, stream) : NULL;
+    return from ? g_strdup_printf("%s doesn't say when pictures are shown that are stored in "
+                                  "another order (B pictures)",
+                                  from)
+                : NULL;
 }
 
 static bool keeps_its_times(struct branch *branch, int stream)
