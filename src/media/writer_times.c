@@ -86,9 +86,11 @@ static void mend_copied(const AVStream *stream, struct track *track, int64_t ste
         packet->dts = track->last_dts + step;
     }
     packet->pts = MAX(packet->pts, packet->dts);
-    bool cue = stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    const bool lasts =
+        type == AVMEDIA_TYPE_AUDIO ? packet->size > 0 : type != AVMEDIA_TYPE_SUBTITLE;
     /* Or the last would last for no time; one whose samples are counted lasts less than a tick. */
-    if (packet->duration <= 0 && track->packets && !cue && track->samples <= 0)
+    if (packet->duration <= 0 && track->packets && lasts && track->samples <= 0)
         packet->duration = packet->dts - track->last_dts;
     if (!track->packets)
         track->first_pts = packet->pts;

@@ -37,15 +37,16 @@ test_vorbis_of_ogg_with_short_blocks_is_copied_without_holes() {
     expect "$(sound_of out/a.ogg.mka)" "$(sound_of in/a.ogg)" samples
 }
 
-# Matroska and CAF don't say how long the last packet is.
+# Matroska, CAF and NUT don't say how long the last packet is; here NUT ends with one that is empty.
 test_copied_sound_whose_packets_have_no_lengths_is_whole() {
     mkdir in
     ff -f lavfi -i anoisesrc=d=2.7:r=48000 -c:a wavpack in/a.mka
     ff -f lavfi -i anoisesrc=d=2.7:r=48000 -c:a alac in/b.caf
     ff -f lavfi -i anoisesrc=d=2.7:r=44100 -c:a adpcm_swf in/c.mka
+    ff -f lavfi -i anoisesrc=d=2.7:r=48000 -c:a flac in/d.nut
     copied mka
     local file
-    for file in a.mka b.caf c.mka; do
+    for file in a.mka b.caf c.mka d.nut; do
         expect "$(sound_of out/$file.mka)" "$(sound_of in/$file)" "samples of $file"
     done
 }
