@@ -204,18 +204,22 @@ unsigned writer_raw_tag(const AVCodecParameters *par)
     return av_codec_get_id(known, par->codec_tag) == AV_CODEC_ID_RAWVIDEO ? par->codec_tag : 0;
 }
 
-/* The source's four letters, which of some codecs tell the form of their pictures: where the muxer
- * knows them, or has none of its own. 0: the muxer's. */
+/* Their four letters alone tell the form of their pictures, and muxers of MOV have none of them. */
+static bool tells_form(enum AVCodecID codec)
+{
+    return codec == AV_CODEC_ID_UTVIDEO || codec == AV_CODEC_ID_SPEEDHQ;
+}
+
+/* The source's four letters, where the muxer knows them; 0: the muxer's. */
 static unsigned tag_of(const struct writer *writer, const AVCodecParameters *par)
 {
     const struct AVCodecTag *const *tags =
         (const struct AVCodecTag *const *)writer->format->oformat->codec_tag;
-    unsigned own;
-    if (par->codec_id == AV_CODEC_ID_RAWVIDEO && writer_is(writer, "mov"))
+    const bool mov = writer_is(writer, "mov");
+    if (par->codec_id == AV_CODEC_ID_RAWVIDEO && mov)
         return writer_raw_tag(par);
-    const bool kept = tags && (av_codec_get_id(tags, par->codec_tag) == par->codec_id ||
-                               !av_codec_get_tag2(tags, par->codec_id, &own));
-    return kept ? par->codec_tag : 0;
+    const bool known = tags && av_codec_get_id(tags, par->codec_tag) == par->codec_id;
+    return known || (mov && tells_form(par->codec_id)) ? par->codec_tag : 0;
 }
 
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *about,
