@@ -35,16 +35,23 @@ static bool is_matroska(const struct source *source)
     return strstr(source->format->iformat->name, "matroska");
 }
 
-/* Matroska alone may begin before its own time 0. Its CodecDelay, where it has one, counts samples;
- * decoders of Opus take it off themselves, and of Vorbis the first packet has no samples (Vorbis I
- * specification, 4.3.8): of both nothing that is before 0 comes. */
+/* Decoders of Opus and Windows Media Audio take their priming off themselves, and of Vorbis the
+ * first packet has no samples (Vorbis I specification, 4.3.8): nothing that is before 0 comes. */
+static bool takes_off_its_own(enum AVCodecID codec)
+{
+    return codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_VORBIS || codec == AV_CODEC_ID_WMAV1 ||
+           codec == AV_CODEC_ID_WMAV2;
+}
+
+/* Matroska alone may begin before its own time 0. Its CodecDelay, where it has one, counts samples.
+ */
 static void find_priming(const struct source *source, struct track *track)
 {
     struct source_stream *facts = &track->facts;
     const AVCodecParameters *par = facts->av->codecpar;
     if (!is_matroska(source) || par->sample_rate <= 0 || !(facts->start_s < 0))
         return;
-    if (par->codec_id != AV_CODEC_ID_OPUS && par->codec_id != AV_CODEC_ID_VORBIS)
+    if (!takes_off_its_own(par->codec_id))
         track->skip =
             par->initial_padding > 0 ? par->initial_padding : priming_of(par, -facts->start_s);
     facts->priming = track->skip;

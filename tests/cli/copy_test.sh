@@ -128,8 +128,10 @@ test_windows_media_audio_is_as_long_in_matroska_as_what_is_heard_of_it() {
     mkdir in
     ff -f lavfi -i anoisesrc=d=3:r=8000 -c:a wmav2 -b:a 32k -f asf steady.wma
     ff -i steady.wma -c copy -bsf:a setts=ts=TS*1.3 in/a.wma
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=3 -f lavfi -i anoisesrc=d=3:r=48000 -c:v mpeg2video -bf 2 -c:a wmav2 in/b.wmv
     copied mka
     expect "$(sound_of out/a.wma.mka)" "$(sound_of in/a.wma)" samples
+    expect "$(sound_of out/b.wmv.mka)" "$(sound_of in/b.wmv)" 'samples of sound that begins 3 ms before its picture'
 }
 
 test_b_pictures_of_asf_and_of_mxf_without_offsets_are_encoded_since_nothing_says_when_they_are_shown() {
