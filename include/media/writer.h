@@ -53,6 +53,9 @@ bool writer_attachment(struct writer *writer, const AVStream *from, struct failu
 /* Whether the container takes the codec; *reason (static) says why not. */
 bool writer_takes(const struct container *container, enum AVCodecID codec, const char **reason);
 
+/* The four letters that MOV has for such uncompressed pictures; 0: none. */
+unsigned writer_raw_tag(const AVCodecParameters *par);
+
 /* HDR10 metadata of an encoded picture. */
 bool writer_light(struct writer *writer, int track, const struct hdr_static *hdr,
                   struct failure *failure);

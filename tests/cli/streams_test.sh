@@ -1284,21 +1284,6 @@ Y
         '00:00:00,000 --> 00:00:00,200|00:00:01,000 --> 00:00:01,700|00:00:02,000 --> 00:00:02,500|' cut
 }
 
-# ISO/IEC 13818-1, 2.7.4: not each picture has a time.
-test_a_program_stream_whose_pictures_lack_times_is_not_copied() {
-    mkdir in
-    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=6 -f lavfi -i sine=d=6 -c:v mpeg2video -bf 2 -b:v 1M -c:a mp2 in/a.mpg
-    pipeline <<'Y'
-inputs: {include: ["*"]}
-outputs:
-  copied: {to: copied.mkv, encode: {video: {codec: copy}}}
-  made: {to: made.mkv, encode: {video: {codec: ffv1}}}
-Y
-    run 1
-    expect_said out "a picture doesn't say when it is shown"
-    expect "$(ffprobe -v error -count_packets -select_streams v -show_entries stream=nb_read_packets -of csv=p=0 out/made.mkv)" 150 pictures
-}
-
 # ISO/IEC 14496-3, table 1.19: configuration 6 is C, L, R, Ls, Rs, LFE; decoded AC-3 has its surrounds at the side.
 test_surround_at_the_side_is_of_a_configuration_that_players_know_in_aac() {
     mkdir in

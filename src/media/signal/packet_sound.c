@@ -57,6 +57,14 @@ static int64_t alac_samples(const AVCodecParameters *par, const uint8_t *data, i
     return fewer ? (int64_t)((AV_RB64(data) << 23) >> 32) : AV_RB32(par->extradata + LENGTH_AT);
 }
 
+/* The header of each block (WavPack 4 & 5 Binary File / Block Format, "block_samples"), which
+ * libavformat gives back to the blocks of Matroska. */
+static int64_t wavpack_samples(const uint8_t *data, int size)
+{
+    enum { SAMPLES_AT = 20, HEADER = 32 };
+    return size < HEADER || memcmp(data, "wvpk", 4) != 0 ? 0 : AV_RL32(data + SAMPLES_AT);
+}
+
 static int64_t vorbis_samples(AVVorbisParseContext *vorbis, const uint8_t *data, int size)
 {
     const int samples = vorbis ? av_vorbis_parse_frame(vorbis, data, size) : 0;
@@ -93,6 +101,8 @@ int64_t packet_counter_samples(struct packet_counter *counter, const AVPacket *p
         return flac_samples(packet->data, packet->size);
     case AV_CODEC_ID_ALAC:
         return alac_samples(counter->par, packet->data, packet->size);
+    case AV_CODEC_ID_WAVPACK:
+        return wavpack_samples(packet->data, packet->size);
     case AV_CODEC_ID_VORBIS:
         return vorbis_samples(counter->vorbis, packet->data, packet->size);
     default:

@@ -6,6 +6,7 @@
 #include "source.h"
 
 #include "../bytes/sniff.h"
+#include "../signal/packet_sound.h"
 #include "track_language.h"
 
 #include <errno.h>
@@ -95,6 +96,22 @@ static void be_patient(AVFormatContext *format)
     format->probesize = 32 << 20;
 }
 
+/* A program stream may leave times out (ISO/IEC 13818-1, 2.7.4: each 0.7 s has one). A picture of
+ * MPEG-1 or MPEG-2 that others refer to is shown when the next such one is decoded (ISO/IEC
+ * 13818-2, 6.1.1.11), which libavformat looks for. */
+static void find_times(AVFormatContext *format)
+{
+    bool follow = strcmp(format->iformat->name, "mpeg") == 0;
+    for (unsigned i = 0; i < format->nb_streams; i++) {
+        const AVCodecParameters *par = format->streams[i]->codecpar;
+        follow &= par->codec_type != AVMEDIA_TYPE_VIDEO ||
+                  par->codec_id == AV_CODEC_ID_MPEG1VIDEO ||
+                  par->codec_id == AV_CODEC_ID_MPEG2VIDEO;
+    }
+    if (follow)
+        format->flags |= AVFMT_FLAG_GENPTS;
+}
+
 static bool open_format(struct source *source, bool patient, struct failure *failure)
 {
     source->format = avformat_alloc_context();
@@ -119,6 +136,7 @@ static bool open_format(struct source *source, bool patient, struct failure *fai
     io_limit(source->io, -1);
     if (error < 0)
         return open_failed(source, error, failure);
+    find_times(source->format);
     tags_place(source->format);
     track_languages(source->fd, source->format);
     return true;
@@ -466,6 +484,7 @@ void source_close(struct source *source)
             media_log_unwatch(source->tracks[i].decoder);
         avcodec_free_context(&source->tracks[i].decoder);
         g_clear_pointer(&source->tracks[i].lengths, g_array_unref);
+        packet_counter_destroy(source->tracks[i].counter);
     }
     g_free(source->tracks);
     g_array_unref(source->splice.parts);

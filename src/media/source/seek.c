@@ -49,7 +49,7 @@ static void forget(struct source *source)
         if (track->watched)
             track->told = media_log_errors(track->decoder);
         track->drained = track->emptied = track->awaits_key = false;
-        track->next_pts = track->last_pts = AV_NOPTS_VALUE;
+        track->next_pts = track->last_pts = track->due = AV_NOPTS_VALUE;
         track->discard = 0;
     }
     if (source->watched)

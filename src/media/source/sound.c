@@ -35,27 +35,33 @@ static bool is_matroska(const struct source *source)
     return strstr(source->format->iformat->name, "matroska");
 }
 
-/* Matroska alone may begin before its own time 0. Its CodecDelay, where it has one, counts samples;
- * decoders of Opus take it off themselves, and of Vorbis the first packet has no samples (Vorbis I
- * specification, 4.3.8): of both nothing that is before 0 comes. */
+/* Decoders of Opus and Windows Media Audio take their priming off themselves, and of Vorbis the
+ * first packet has no samples (Vorbis I specification, 4.3.8): nothing that is before 0 comes. */
+static bool takes_off_its_own(enum AVCodecID codec)
+{
+    return codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_VORBIS || codec == AV_CODEC_ID_WMAV1 ||
+           codec == AV_CODEC_ID_WMAV2;
+}
+
+/* Matroska alone may begin before its own time 0. Its CodecDelay, where it has one, counts samples.
+ */
 static void find_priming(const struct source *source, struct track *track)
 {
     struct source_stream *facts = &track->facts;
     const AVCodecParameters *par = facts->av->codecpar;
     if (!is_matroska(source) || par->sample_rate <= 0 || !(facts->start_s < 0))
         return;
-    if (par->codec_id != AV_CODEC_ID_OPUS && par->codec_id != AV_CODEC_ID_VORBIS)
+    if (!takes_off_its_own(par->codec_id))
         track->skip =
             par->initial_padding > 0 ? par->initial_padding : priming_of(par, -facts->start_s);
     facts->priming = track->skip;
     facts->start_s = 0;
 }
 
-static bool is_one_page(const struct source *source, const struct source_stream *facts)
+static bool is_vorbis_in_ogg(const struct source *source, const struct source_stream *facts)
 {
     return facts->av->codecpar->codec_id == AV_CODEC_ID_VORBIS &&
-           strcmp(source->format->iformat->name, "ogg") == 0 &&
-           ogg_is_one_page(source->fd, facts->index);
+           strcmp(source->format->iformat->name, "ogg") == 0;
 }
 
 void source_sound_begins(const struct source *source, struct track *track)
@@ -63,7 +69,10 @@ void source_sound_begins(const struct source *source, struct track *track)
     if (track->facts.type != AVMEDIA_TYPE_AUDIO)
         return;
     find_priming(source, track);
-    track->one_page = is_one_page(source, &track->facts);
+    track->counter = packet_counter_create(track->facts.av->codecpar);
+    track->due = AV_NOPTS_VALUE;
+    track->paged = is_vorbis_in_ogg(source, &track->facts);
+    track->one_page = track->paged && ogg_is_one_page(source->fd, track->facts.index);
     track->no_sound = -1;
     if (strstr(source->format->iformat->name, "mov"))
         mov_last_packet(source->fd, io_size(source->io), track->facts.av->id, &track->last);
@@ -108,15 +117,9 @@ static bool passes_on_discard(const struct source *source, const struct track *t
  * of one that is the last as well, which may end earlier, it counts the first packet's samples,
  * though that has none: all that follows is as much too late, and the last packet as much too
  * short. */
-bool source_sound_demuxed(struct source *source, AVPacket *packet)
+static bool mend_one_page(struct track *track, AVPacket *packet)
 {
-    struct track *track =
-        packet->stream_index < source->count ? &source->tracks[packet->stream_index] : NULL;
-    if (track && passes_on_discard(source, track))
-        return pass_on_discard(track, packet);
     struct packet_skip skip = packet_skip_get(packet);
-    if (!track || !track->one_page || packet->pts == AV_NOPTS_VALUE)
-        return true;
     if (track->no_sound < 0)
         track->no_sound = packet->duration;
     packet->pts -= track->no_sound;
@@ -127,6 +130,45 @@ bool source_sound_demuxed(struct source *source, AVPacket *packet)
     packet->duration = MAX(lasts + track->no_sound, 0);
     skip.end -= (uint32_t)MIN(skip.end, track->no_sound);
     return packet_skip_set(packet, skip);
+}
+
+/* The first short block behind long ones has samples of both (Vorbis I specification, 4.3.8), of
+ * which libavformat tells those of a short one alone: it would begin late, behind a hole. */
+static void mend_short_block(struct track *track, AVPacket *packet, int64_t samples)
+{
+    const int64_t due = track->due, end = packet->pts + packet->duration;
+    if (due != AV_NOPTS_VALUE && packet->pts > due && due + samples == end) {
+        packet->pts = packet->dts = due;
+        packet->duration = samples;
+    }
+    track->due = end;
+}
+
+/* What its container doesn't say: Matroska of WavPack, CAF of the last packet. */
+static void find_length(const struct track *track, AVPacket *packet, int64_t samples)
+{
+    const AVStream *stream = track->facts.av;
+    if (packet->duration == 0 && samples > 0 && stream->codecpar->sample_rate > 0)
+        packet->duration = av_rescale_q(samples, (AVRational){1, stream->codecpar->sample_rate},
+                                        stream->time_base);
+}
+
+bool source_sound_demuxed(struct source *source, AVPacket *packet)
+{
+    struct track *track =
+        packet->stream_index < source->count ? &source->tracks[packet->stream_index] : NULL;
+    if (!track || !track->counter)
+        return true;
+    const int64_t samples = packet_counter_samples(track->counter, packet);
+    find_length(track, packet, samples);
+    if (passes_on_discard(source, track))
+        return pass_on_discard(track, packet);
+    if (!track->paged || packet->pts == AV_NOPTS_VALUE)
+        return true;
+    if (track->one_page && !mend_one_page(track, packet))
+        return false;
+    mend_short_block(track, packet, samples);
+    return true;
 }
 
 bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet)

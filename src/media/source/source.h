@@ -33,6 +33,9 @@ struct track {
     int64_t skip;     /* samples at the start of the file that aren't heard; see source/sound.c */
     bool one_page;    /* Vorbis in Ogg that has a single page, of whose first packet */
     int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source/sound.c */
+    struct packet_counter *counter; /* owned, of sound, else NULL */
+    bool paged;                     /* Vorbis in Ogg: */
+    int64_t due;      /* where its next packet begins, AV_NOPTS_VALUE unknown; see source/sound.c */
     uint32_t discard; /* samples, of the next packet; see source/sound.c */
     GArray *lengths;  /* owned, of timed text in fragments; NULL: see source/fragments.c */
     struct mov_last last;

@@ -23,11 +23,12 @@ struct track {
     bool silent;                /* nothing did: silence, as long as the picture, in any container */
     struct silence *silence_of; /* owned: it is encoded; NULL it isn't */
     int64_t silence;            /* samples that were put behind its own */
-    struct packet_counter *counter; /* owned, of sound; NULL before its first packet; */
-    int64_t samples, heard;         /* in the packet at hand, 0 unknown; in all that came */
-    struct sound_clock clock;       /* of copied sound; */
-    int64_t due;                    /* of its next packet by samples alone, in samples */
-    int64_t holes, usual;           /* time within it that has no packet; how long one lasts */
+    struct packet_counter *counter;   /* owned, of sound; NULL before its first packet; */
+    struct packet_listener *listener; /* owned, of copied sound that can't say; else NULL */
+    int64_t samples, heard;           /* in the packet at hand, 0 unknown; in all that came */
+    struct sound_clock clock;         /* of copied sound; */
+    int64_t due;                      /* of its next packet by samples alone, in samples */
+    int64_t holes, usual;             /* time within it that has no packet; how long one lasts */
     GQueue *early; /* owned, of copied sound: see writer/early.c; NULL none waits */
     int64_t first, end, first_pts, last_dts, last_step;
     struct timed_text *text; /* owned, of MPEG-4's timed text; NULL it isn't */

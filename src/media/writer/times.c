@@ -73,15 +73,18 @@ static void find_lead(const AVStream *stream, struct track *track, const AVPacke
 static int64_t lasts(const AVStream *stream, const struct track *track, const AVPacket *packet)
 {
     const AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
-    if (packet->duration > 0 || stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE)
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    if (packet->duration > 0 || type == AVMEDIA_TYPE_SUBTITLE ||
+        (type == AVMEDIA_TYPE_AUDIO && packet->size <= 0))
         return packet->duration;
     if (track->samples > 0)
         return av_rescale_q(track->samples, rate, stream->time_base);
     return track->packets ? packet->dts - track->last_dts : 0;
 }
 
-/* Copied packets may lack times or go back in them; muxers take neither. */
-static void mend_copied(const AVStream *stream, struct track *track, AVPacket *packet)
+/* Copied packets may lack times or go back in them; muxers take neither. `step`: so many ticks are
+ * from one to the next at least, which is none where several of them may come in one. */
+static void mend_copied(const AVStream *stream, struct track *track, int64_t step, AVPacket *packet)
 {
     find_lead(stream, track, packet);
     if (packet->dts != AV_NOPTS_VALUE)
@@ -92,9 +95,9 @@ static void mend_copied(const AVStream *stream, struct track *track, AVPacket *p
         packet->pts = packet->dts;
     if (packet->dts == AV_NOPTS_VALUE)
         packet->pts = packet->dts = track->packets ? track->last_dts + MAX(track->last_step, 1) : 0;
-    if (track->packets && packet->dts <= track->last_dts) {
-        track->late = MAX(track->late, track->last_dts + 1 - packet->dts);
-        packet->dts = track->last_dts + 1;
+    if (track->packets && packet->dts < track->last_dts + step) {
+        track->late = MAX(track->late, track->last_dts + step - packet->dts);
+        packet->dts = track->last_dts + step;
     }
     packet->pts = MAX(packet->pts, packet->dts);
     packet->duration = lasts(stream, track, packet);
@@ -159,8 +162,11 @@ void writer_mend_times(struct writer *writer, int number, AVPacket *packet)
         packet->dts += track->delay;
     if (!track->copied)
         return;
-    leave_out_end(writer->format->streams[number], track, packet);
-    mend_copied(writer->format->streams[number], track, packet);
+    const AVStream *stream = writer->format->streams[number];
+    const bool many = writer->format->oformat->flags & AVFMT_TS_NONSTRICT &&
+                      stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    leave_out_end(stream, track, packet);
+    mend_copied(stream, track, many ? 0 : 1, packet);
 }
 
 static bool refuse_gaps(const AVStream *stream, int64_t missing, struct failure *failure)

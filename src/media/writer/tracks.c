@@ -193,6 +193,35 @@ static void set_rate(AVStream *stream, const AVStream *from, const struct writer
         stream->avg_frame_rate = rate_of(about->fps);
 }
 
+/* Those that its source had, if that was a MOV, or of 4:2:2 (Apple TN2162). */
+unsigned writer_raw_tag(const AVCodecParameters *par)
+{
+    const struct AVCodecTag *const known[] = {avformat_get_mov_video_tags(), NULL};
+    if (par->format == AV_PIX_FMT_UYVY422)
+        return MKTAG('2', 'v', 'u', 'y');
+    if (par->format == AV_PIX_FMT_YUYV422)
+        return MKTAG('y', 'u', 'v', 's');
+    return av_codec_get_id(known, par->codec_tag) == AV_CODEC_ID_RAWVIDEO ? par->codec_tag : 0;
+}
+
+/* Their four letters alone tell the form of their pictures, and muxers of MOV have none of them. */
+static bool tells_form(enum AVCodecID codec)
+{
+    return codec == AV_CODEC_ID_UTVIDEO || codec == AV_CODEC_ID_SPEEDHQ;
+}
+
+/* The source's four letters, where the muxer knows them; 0: the muxer's. */
+static unsigned tag_of(const struct writer *writer, const AVCodecParameters *par)
+{
+    const struct AVCodecTag *const *tags =
+        (const struct AVCodecTag *const *)writer->format->oformat->codec_tag;
+    const bool mov = writer_is(writer, "mov");
+    if (par->codec_id == AV_CODEC_ID_RAWVIDEO && mov)
+        return writer_raw_tag(par);
+    const bool known = tags && av_codec_get_id(tags, par->codec_tag) == par->codec_id;
+    return known || (mov && tells_form(par->codec_id)) ? par->codec_tag : 0;
+}
+
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *about,
                       struct failure *failure)
 {
@@ -206,11 +235,8 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
     if (par->format == AV_PIX_FMT_YUVA420P &&
         !container_holds_alpha(writer->container->name, avcodec_get_name(par->codec_id)))
         stream->codecpar->format = AV_PIX_FMT_YUV420P;
-    unsigned tag = par->codec_tag;
-    const struct AVCodecTag *const *tags =
-        (const struct AVCodecTag *const *)writer->format->oformat->codec_tag;
-    if (!tags || av_codec_get_id(tags, tag) != par->codec_id)
-        stream->codecpar->codec_tag = 0;
+    const unsigned tag = par->codec_tag;
+    stream->codecpar->codec_tag = tag_of(writer, par);
     bool dolby = tag == MKTAG('d', 'v', 'h', '1') || tag == MKTAG('d', 'v', 'h', 'e');
     if (par->codec_id == AV_CODEC_ID_HEVC && !dolby && writer_is(writer, "mp4 mov"))
         stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');

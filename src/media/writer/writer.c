@@ -106,6 +106,7 @@ static void track_clear(struct track *track)
     av_packet_free(&track->cover);
     silence_destroy(track->silence_of);
     packet_counter_destroy(track->counter);
+    packet_listener_destroy(track->listener);
     timed_text_destroy(track->text);
 }
 
@@ -253,14 +254,14 @@ bool writer_start(struct writer *writer, struct failure *failure)
 static void find_hole(const AVStream *stream, struct track *track, const AVPacket *packet)
 {
     const AVRational rate = {1, MAX(stream->codecpar->sample_rate, 1)};
-    const int64_t holds = av_rescale_q(track->samples, rate, stream->time_base);
+    const int64_t holds = av_rescale_q(track->samples, rate, stream->time_base), rounding = 1;
     int64_t lasts = packet->duration, usual = holds > 0 ? holds : track->usual;
-    int64_t before = track->packets > track->hidden ? packet->pts - track->end : 0;
+    int64_t before = track->usual ? packet->pts - track->end : 0; /* 0: nobody said how long */
     if (lasts <= 0)
         return;
-    if (before > lasts / 2)
+    if (before > MAX(lasts / 2, rounding))
         track->holes += before;
-    if (usual && lasts > 2 * usual)
+    if (usual && lasts > 2 * usual + rounding)
         track->holes += lasts - usual;
     else if (holds <= 0 && usual > 2 * lasts && track->packets == 1)
         track->holes += usual - lasts;
@@ -343,8 +344,10 @@ static void count_samples(const struct writer *writer, int number, struct track 
     const AVStream *stream = writer->format->streams[number];
     if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
         return;
-    if (!track->counter)
+    if (!track->counter) {
         track->counter = packet_counter_create(stream->codecpar);
+        track->listener = track->copied ? packet_listener_create(stream->codecpar) : NULL;
+    }
     track->samples = packet_counter_samples(track->counter, packet);
     if (track->copied)
         see_clock(track, stream->codecpar, packet, time_base);
@@ -373,7 +376,9 @@ bool writer_send(struct writer *writer, int number, AVPacket *packet, AVRational
                  struct failure *failure)
 {
     struct track *track = &g_array_index(writer->tracks, struct track, number);
-    track->heard += track->samples - (writer->fragmented ? 0 : packet_skip_get(packet).end);
+    track->heard += track->listener
+                        ? packet_listener_hear(track->listener, packet)
+                        : track->samples - (writer->fragmented ? 0 : packet_skip_get(packet).end);
     writer_fine_times(writer, number, packet, time_base);
     if (track->text)
         return writer_put_text(writer, number, packet, failure);
@@ -477,7 +482,7 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
     double end_s = track->end * av_q2d(stream->time_base), picture_s = writer_picture_end(writer);
     if (writer_is(writer, "mxf") && end_s > picture_s)
         end_s = picture_s;
-    const bool whole = is_read_whole(writer, track);
+    const bool whole = track->listener || is_read_whole(writer, track);
     claim->audio_s = whole ? (double)track->heard / par->sample_rate
                            : copied_length(track, end_s - sound_start(writer, track, stream));
     bool fine = av_cmp_q(stream->time_base, (AVRational){1, par->sample_rate}) <= 0;
@@ -504,6 +509,15 @@ int writer_sound(const struct writer *writer)
         best_rank = rank;
     }
     return best;
+}
+
+static void hear_ends(const struct writer *writer)
+{
+    for (guint i = 0; i < writer->tracks->len; i++) {
+        struct track *track = &g_array_index(writer->tracks, struct track, i);
+        if (track->listener)
+            track->heard += packet_listener_hear(track->listener, NULL);
+    }
 }
 
 static void fill_claim(const struct writer *writer, struct claim *claim)
@@ -541,6 +555,7 @@ bool writer_finish(struct writer *writer, struct claim *claim, struct failure *f
     writer->started = false;
     if (error < 0 || io_error(writer->io))
         return broken(writer, error, "finishing", failure);
+    hear_ends(writer);
     fill_claim(writer, claim);
     struct io *io = writer->io;
     writer->io = NULL;

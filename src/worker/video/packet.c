@@ -209,19 +209,24 @@ static bool is_priming(const struct source_stream *stream, const AVPacket *packe
            packet->pts + packet->duration <= 0;
 }
 
-/* A program stream may leave times out (ISO/IEC 13818-1, 2.7.4: each 0.7 s has one), and of a
- * picture that is stored before others that are shown earlier nothing else says when it is shown.
- */
+/* A program stream may leave times out, and where a picture may refer to several others nothing
+ * else says when one is shown that is stored before others that are shown earlier. */
 static bool says_when(struct branch *branch, const struct source_stream *stream,
                       const AVPacket *packet, double from_s)
 {
     const bool silent = packet->pts == AV_NOPTS_VALUE && stream->av->codecpar->video_delay > 0 &&
                         strcmp(source_format(branch->render->source)->iformat->name, "mpeg") == 0;
-    return !silent || stream->type != AVMEDIA_TYPE_VIDEO ||
-           fail(&branch->result->failure, FAIL_UNSUPPORTED,
-                "%.3f s: a picture doesn't say when it is shown, as program streams may leave out: "
+    if (!silent || stream->type != AVMEDIA_TYPE_VIDEO)
+        return true;
+    g_autofree char *at =
+        packet->dts == AV_NOPTS_VALUE
+            ? g_strdup("")
+            : g_strdup_printf("%.3f s: ",
+                              (double)packet->dts * av_q2d(stream->av->time_base) - from_s);
+    return fail(&branch->result->failure, FAIL_UNSUPPORTED,
+                "%sa picture doesn't say when it is shown, as program streams may leave out: "
                 "copied, it would come at another time; name a codec instead of `copy`",
-                (double)packet->dts * av_q2d(stream->av->time_base) - from_s);
+                at);
 }
 
 /* Times are moved to where the programme starts. Picture and sound that are copied are whole. */

@@ -163,7 +163,8 @@ bool apply_to_stream(struct chain *chain, const struct render *render, int strea
  * and corrected is that one. */
 bool is_aside(const struct render *render, int stream);
 
-/* --- one output: branch.c, streams.c, lane.c, packet.c, unfit.c, cut.c, carry.c, table.c --- */
+/* --- one output: branch.c, streams.c, lane.c, packet.c, unfit.c, unheld.c, cut.c, carry.c, table.c
+ * --- */
 
 enum lane_mode { LANE_ENCODE, LANE_COPY, LANE_SUBTITLE, LANE_STILL, LANE_SOUND_FILE };
 
@@ -274,6 +275,9 @@ bool lane_open_seams(struct branch *branch, int stream, struct seams *seams);
 bool lane_open_subtitle(struct branch *branch, int stream, const char *forms);
 bool lane_frame(struct branch *branch, struct lane *lane, const AVFrame *frame); /* NULL: drain */
 bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet);
+/* unheld.c: why nobody could read a copy of the stream in the container, a sentence (static); NULL:
+ * it can be read. */
+const char *unheld(const struct branch *branch, int stream);
 /* unfit.c: whether a packet of copied sound goes on as those before it, and AAC has the header that
  * says so. False: it doesn't, and the branch failed or is given up. */
 bool sound_goes_on(struct branch *branch, struct lane *lane, const AVPacket *packet);

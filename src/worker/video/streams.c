@@ -273,6 +273,15 @@ static bool fits_settings(const struct branch *branch, int stream)
            (!encode->channels || encode->channels == par->ch_layout.nb_channels);
 }
 
+static bool can_be_read_back(struct branch *branch, int stream)
+{
+    const char *why = unheld(branch, stream);
+    if (why)
+        branch_note(branch, "%s encoded: %s", is_picture(branch, stream) ? "picture" : "sound",
+                    why);
+    return !why;
+}
+
 static bool can_copy(struct branch *branch, int stream)
 {
     const struct encode *encode = branch->output->encode;
@@ -286,7 +295,8 @@ static bool can_copy(struct branch *branch, int stream)
     return fits && container_takes_copy(branch, stream) && is_untouched(branch, stream) &&
            edits_fit(branch, stream) && lies_well(branch, stream) &&
            keeps_its_times(branch, stream) && keeps_its_rate(branch, stream) &&
-           keeps_its_start(branch, stream) && is_of_one_form(branch, stream);
+           keeps_its_start(branch, stream) && is_of_one_form(branch, stream) &&
+           can_be_read_back(branch, stream);
 }
 
 static bool copy(struct branch *branch, int stream)
@@ -327,12 +337,13 @@ static bool refuse_rate(struct branch *branch, int stream)
                 par_of(branch, stream)->sample_rate, branch->container->audio);
 }
 
-/* libavformat counts the samples of TTA in Matroska by the length of the file, in milliseconds, and
- * the last packet can't be decoded as one of so many. */
-static bool would_lose_end(const struct branch *branch, int stream)
+static bool refuse_unheld(struct branch *branch, int stream, const char *why)
 {
-    return par_of(branch, stream)->codec_id == AV_CODEC_ID_TTA &&
-           strcmp(branch->container->muxer, "matroska") == 0;
+    g_autofree char *words = stream_words(branch->render->source, stream);
+    g_autofree char *other = first_of(offered(branch, stream));
+    return fail(&branch->result->failure, FAIL_UNSUPPORTED,
+                "%s can't be copied into %s, since %s: name a codec instead of `copy`, such as %s",
+                words, branch->container->name, why, other);
 }
 
 /* By name, so that what can't be is a failure. */
@@ -355,11 +366,9 @@ static bool copy_asked(struct branch *branch, int stream)
     if (why)
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "the sound can't be copied: %s: name a codec instead of `copy`", why);
-    if (would_lose_end(branch, stream))
-        return fail(&branch->result->failure, FAIL_CONFIG,
-                    "copied, the end of the TTA would be lost to players of %s, which has no place "
-                    "for its number of samples: name a codec instead of `copy`, such as flac",
-                    branch->container->name);
+    why = unheld(branch, stream);
+    if (why)
+        return refuse_unheld(branch, stream, why);
     if (other_rate(branch, stream))
         return refuse_rate(branch, stream);
     switch (touch_of(branch, stream, &branch->result->failure)) {
