@@ -194,7 +194,8 @@ struct source_health {
     double declared_s;     /* length of the longest used stream, when the container says */
     double read_s;         /* end of the last frame or packet that was read of it */
     double frame_s;   /* length of a frame of the picture: a last one may be left out; 0 unknown */
-    double lost_s;    /* of the beginning of the picture, which can't be decoded */
+    double lost_s;    /* of the beginning of the picture, which can't be decoded; */
+    double unseen_s;  /* likewise, of a capture (a transport stream): that is no damage */
     int short_stream; /* the first of which fewer packets were read, from start to end, than the
                          container counts; -1 none, or it isn't known: */
     int64_t counted_packets, read_packets;

@@ -335,3 +335,28 @@ Y
         ["config", "still: 6.000 s lies behind the end of the picture, which is 4.000 s"]'
     cmp out/live.png out/whole.png || fail "another picture"
 }
+
+# tail_of FILE: what a recorder has of it that was started late
+tail_of() { dd if="$1" bs=188 skip=$(($(stat -c %s "$1") / 188 / 3)) status=none; }
+
+test_a_recording_that_begins_in_the_midst_of_a_group_of_pictures_begins_with_the_next_one() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=320x180:rate=25:duration=8 -c:v ffv1 all.mkv
+    ff -i all.mkv -c:v libx265 -preset ultrafast -x265-params keyint=150:open-gop=1:log-level=error hevc.ts
+    ff -i all.mkv -c:v libx264 -preset ultrafast -g 150 h264.ts
+    tail_of hevc.ts >in/hevc.ts
+    tail_of h264.ts >in/h264.ts
+    pipeline <<'Y'
+outputs:
+  film: {encode: {video: {codec: ffv1}}, to: "${stem}.mkv"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for stem in hevc h264; do
+        [ "$(hashes_of "out/$stem.mkv" null | wc -l)" = 50 ] || fail "$stem: other pictures"
+        cmp <(hashes_of "out/$stem.mkv" null) <(hashes_of $stem.ts trim=start_frame=150) || fail "$stem: other pictures"
+    done
+    expect_json out/.rushes/last/report.json '.outputs | all(.steps | any(test("^the first [1-5].[0-9]+ s of the picture can.t be decoded")))'
+    sed -i 's/ffv1/copy/' p.yaml
+    rushes run p.yaml in -o copied >copied.log 2>&1 || true
+    cmp <(hashes_of copied/hevc.mkv null) <(hashes_of hevc.ts trim=start_frame=150) || fail "copied: other pictures"
+}

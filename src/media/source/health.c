@@ -9,11 +9,10 @@
 /* Containers round durations, and count the last packet of sound or not. */
 static const double SLACK_S = 0.25, SLACK_SHARE = 0.005;
 
-/* A capture begins anywhere, and its picture with the next key frame. */
-static bool is_capture(const char *container)
+bool source_is_capture(const struct source *source)
 {
     static const char *const names[] = {"mpegts", "mpeg", "mpegvideo", "h264", "hevc", NULL};
-    return g_strv_contains(names, container);
+    return g_strv_contains(names, source->health.container);
 }
 
 /* Formats whose header counts the samples exactly. */
@@ -66,8 +65,10 @@ void source_health(const struct source *source, struct source_health *health)
         const struct track *track = &source->tracks[source->picture];
         if (track->facts.fps.num > 0)
             health->frame_s = 1 / rational_value(track->facts.fps);
-        if (!source->seeked && !is_capture(health->container) && !isnan(track->frame_s))
-            health->lost_s = fmax(0, track->frame_s - track->packet_s);
+        const double from_s = isnan(track->frame_s) ? track->key_s : track->frame_s;
+        if (!source->seeked && !isnan(from_s))
+            *(source_is_capture(source) ? &health->unseen_s : &health->lost_s) =
+                fmax(0, from_s - track->packet_s);
     }
     if (source->sound >= 0 && counts_samples(health->container)) {
         const struct track *track = &source->tracks[source->sound];

@@ -237,6 +237,7 @@ static void describe_track(struct source *source, int index)
         .run_s = NAN,
         .packet_s = NAN,
         .frame_s = NAN,
+        .key_s = NAN,
         .delay = AV_NOPTS_VALUE,
         .next_pts = AV_NOPTS_VALUE,
         .last_pts = AV_NOPTS_VALUE,
@@ -342,6 +343,8 @@ static bool describe(struct source *source, struct failure *failure)
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
     source_count(source);
+    for (int i = 0; i < source->count; i++)
+        source->tracks[i].awaits_key = source_awaits_key(source, &source->tracks[i]);
     source->watched = is_matroska(format);
     if (source->watched)
         media_log_watch(format);

@@ -348,11 +348,20 @@ static int read_packet(struct source *source, struct failure *failure)
     }
 }
 
-/* What no key picture was met before. */
-static bool is_before_key(struct track *track, const AVPacket *packet)
+bool source_awaits_key(const struct source *source, const struct track *track)
 {
-    track->awaits_key = track->awaits_key && !(packet->flags & AV_PKT_FLAG_KEY);
-    return track->awaits_key;
+    return track->facts.av->codecpar->codec_id == AV_CODEC_ID_HEVC && source_is_capture(source);
+}
+
+/* What no key picture was met before; and what follows the first one and is shown before it, of
+ * which pictures are missing. */
+static bool is_before_key(const struct source *source, struct track *track, const AVPacket *packet)
+{
+    const bool key = packet->flags & AV_PKT_FLAG_KEY;
+    if (track->awaits_key && key && source_awaits_key(source, track))
+        track->key_s = track_seconds(track, packet->pts);
+    track->awaits_key = track->awaits_key && !key;
+    return track->awaits_key || track_seconds(track, packet->pts) < track->key_s;
 }
 
 /* Takes the next packet: delivers it, or hands it to its decoder, or passes over it. */
@@ -378,7 +387,7 @@ static enum source_got take_packet(struct source *source, struct source_item *it
         fail(failure, FAIL_MEMORY, "out of memory while reading");
         return SOURCE_FAILED;
     }
-    if (is_before_key(track, source->packet))
+    if (is_before_key(source, track, source->packet))
         return SOURCE_END;
     source->has_packet = track->use & SOURCE_DECODE;
     if (!(track->use & SOURCE_PACKETS))

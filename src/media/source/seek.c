@@ -50,6 +50,7 @@ static void forget(struct source *source)
             track->told = media_log_errors(track->decoder);
         track->drained = track->emptied = track->awaits_key = false;
         track->next_pts = track->last_pts = track->due = AV_NOPTS_VALUE;
+        track->key_s = NAN;
         track->discard = 0;
     }
     if (source->watched)
@@ -130,6 +131,8 @@ static bool seek_key(struct source *source, double time_s)
         picture >= 0 && source->tracks[picture].use ? &source->tracks[picture] : NULL;
     double back_s = has_index(source) ? indexed_s : searched_s;
     for (; seek_format(source, time_s - back_s); back_s *= farther) {
+        if (track && (time_s - back_s <= 0 || source->parts.restarts > 0))
+            track->awaits_key = source_awaits_key(source, track);
         if (!track || time_s - back_s <= 0 || source->parts.restarts > 0)
             return true;
         const bool begins = begins_by(source, track, time_s);

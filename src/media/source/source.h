@@ -25,6 +25,7 @@ struct track {
     int64_t samples; /* decoded */
     double end_s;    /* of the last packet or frame; NAN before */
     double packet_s, frame_s; /* of the first shown packet and frame; else NAN */
+    double key_s;             /* of the first key picture, where that was awaited; NAN */
     int64_t delay;            /* see source/read.c; AV_NOPTS_VALUE unknown */
     int64_t next_pts;         /* expected of the next frame without one */
     int64_t last_pts;         /* of the frame before; AV_NOPTS_VALUE none */
@@ -117,6 +118,11 @@ struct source {
     struct splice splice;
     struct source_parts parts;
 };
+
+/* A capture begins anywhere, and its picture with the next key picture. */
+bool source_is_capture(const struct source *source);
+/* Of such a one libavcodec's decoder of HEVC would make what comes before it, in grey. */
+bool source_awaits_key(const struct source *source, const struct track *track);
 
 /* The demuxers we open, as libavformat's comma list. */
 extern const char source_formats[];

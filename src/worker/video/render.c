@@ -225,6 +225,11 @@ static void note_times(const struct render *render)
         struct branch *branch = render->branches->pdata[i];
         if (left_out)
             branch_note(branch, "%s: left out", left_out);
+        if (health.unseen_s > 1.5 * health.frame_s)
+            branch_note(branch,
+                        "the first %.3f s of the picture can't be decoded: it doesn't begin with a "
+                        "key picture, as recordings don't",
+                        health.unseen_s);
         if (health.restarts && !within)
             branch_note(branch,
                         "%.3f s: the times of the transport stream begin anew%s: what follows "
