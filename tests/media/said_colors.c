@@ -156,6 +156,18 @@ static void what_agrees_is_not_told(void)
     close(out);
 }
 
+static void full_range_is_not_copied_where_nothing_says_it(void)
+{
+    const int fd = film_of("libx265", AV_PIX_FMT_YUV420P, &full, &none), out = made_file();
+    struct result *result;
+    const struct output_result *output = made(fd, "mov", "copy", out, &result);
+    g_assert_cmpint(output->failure.class, ==, FAIL_CONFIG);
+    g_assert_nonnull(strstr(output->failure.message, "full range"));
+    result_destroy(result);
+    close(fd);
+    close(out);
+}
+
 int main(int argc, char **argv)
 {
     av_log_set_level(AV_LOG_FATAL);
@@ -167,5 +179,7 @@ int main(int argc, char **argv)
     g_test_add_func("/said_colors/contradictions are told, and the pictures believed",
                     contradictions_are_told_and_the_pictures_believed);
     g_test_add_func("/said_colors/what agrees isn't told", what_agrees_is_not_told);
+    g_test_add_func("/said_colors/full range isn't copied where nothing says it",
+                    full_range_is_not_copied_where_nothing_says_it);
     return g_test_run();
 }
