@@ -97,8 +97,7 @@ struct source_stream {
     struct source_crop crop; /* of a picture, as Matroska says; nobody here applies it */
     struct source_colors container, coded; /* what the container, and the coded pictures, say of
                                               colours; `av` and frames have the latter's words, and
-                                              the container's where the pictures have none; of
-                                              DNxHR the other way round */
+                                              the container's where the pictures have none */
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
     int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */
     bool pieced;      /* it doesn't show others in between, either */

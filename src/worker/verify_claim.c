@@ -224,6 +224,9 @@ bool claim_check_content(const struct claim *claim, const struct source *source,
     if (picture >= 0 &&
         !same_tag("fields in its pictures", claim->fields, facts->decoded_fields, failure))
         return false;
+    if (picture >= 0 && claim->fields && !facts->tags_agree)
+        return fail(failure, FAIL_INTERNAL,
+                    "the pictures of the finished file say other colours than its container");
     if (picture >= 0 && !check_picture_length(claim, facts, failure))
         return false;
     return sound < 0 || check_sound_length(claim, source_stream(source, sound), facts, failure);

@@ -37,7 +37,8 @@ static int film_of(const char *codec, enum AVPixelFormat format, const struct re
                    const struct reel *pictures)
 {
     struct reel reel = *container;
-    reel.width = reel.height = 64;
+    reel.width = 256;
+    reel.height = 128;
     reel.frames = 3;
     reel.fps = (AVRational){25, 1};
     reel.format = format;
@@ -168,6 +169,31 @@ static void full_range_is_not_copied_where_nothing_says_it(void)
     close(out);
 }
 
+/* Two bits that libavcodec's encoder leaves at BT.709; 3 leaves it to the container. */
+static void pictures_of_dnxhr_say_their_matrix(void)
+{
+    static const enum AVColorSpace matrices[] = {AVCOL_SPC_BT709, AVCOL_SPC_BT2020_NCL,
+                                                 AVCOL_SPC_SMPTE170M};
+    static const enum AVColorSpace seen_by_itself[] = {AVCOL_SPC_BT709, AVCOL_SPC_BT2020_NCL,
+                                                       AVCOL_SPC_BT709 /* the decoder's own */};
+    for (unsigned i = 0; i < G_N_ELEMENTS(matrices); i++) {
+        struct reel said = limited;
+        struct result *result;
+        struct reel_seen seen;
+        said.matrix = matrices[i];
+        const int fd = film_of(NULL, AV_PIX_FMT_YUV422P10, &said, NULL), out = made_file();
+        const struct output_result *output = made(fd, "mov", "dnxhd", out, &result);
+        g_assert_cmpstr(output->failure.message, ==, NULL);
+        reel_look(out, &seen);
+        g_assert_cmpint(seen.first->colorspace, ==, seen_by_itself[i]);
+        reel_clear(&seen);
+        frames_say(out, &said);
+        result_destroy(result);
+        close(fd);
+        close(out);
+    }
+}
+
 int main(int argc, char **argv)
 {
     av_log_set_level(AV_LOG_FATAL);
@@ -181,5 +207,7 @@ int main(int argc, char **argv)
     g_test_add_func("/said_colors/what agrees isn't told", what_agrees_is_not_told);
     g_test_add_func("/said_colors/full range isn't copied where nothing says it",
                     full_range_is_not_copied_where_nothing_says_it);
+    g_test_add_func("/said_colors/pictures of DNxHR say their matrix",
+                    pictures_of_dnxhr_say_their_matrix);
     return g_test_run();
 }

@@ -21,12 +21,14 @@ static void set_stream(AVCodecParameters *par, const struct source_colors *color
     par->chroma_location = colors->siting;
 }
 
-/* By the matrix libavcodec decides that 4:4:4 of H.264 which says none itself is RGB. */
-static struct source_colors hidden(const struct source_colors *colors)
+/* By the matrix libavcodec decides that 4:4:4 of H.264 which says none itself is RGB; where there
+ * is none, its decoder of DNxHD says BT.709 of the stream, and of pictures that leave it to others.
+ */
+static struct source_colors hidden(enum AVCodecID codec, const struct source_colors *colors)
 {
     struct source_colors left = unsaid;
-    if (colors->matrix == AVCOL_SPC_RGB)
-        left.matrix = AVCOL_SPC_RGB;
+    if (colors->matrix == AVCOL_SPC_RGB || codec == AV_CODEC_ID_DNXHD)
+        left.matrix = colors->matrix;
     return left;
 }
 
@@ -35,7 +37,7 @@ GArray *source_colors_take(AVFormatContext *format)
     GArray *said = g_array_new(FALSE, FALSE, sizeof(struct source_colors));
     for (unsigned i = 0; i < format->nb_streams; i++) {
         AVCodecParameters *par = format->streams[i]->codecpar;
-        const struct source_colors colors = of_stream(par), left = hidden(&colors);
+        const struct source_colors colors = of_stream(par), left = hidden(par->codec_id, &colors);
         g_array_append_val(said, colors);
         set_stream(par, &left);
     }
@@ -56,24 +58,17 @@ static int first_of(int said, int then, int otherwise, int nothing)
     return said != nothing ? said : then != nothing ? then : otherwise;
 }
 
-/* libavcodec's encoder of DNxHR has the matrix of BT.709 in all pictures, whatever theirs is. */
-static bool container_comes_first(enum AVCodecID codec)
-{
-    return codec == AV_CODEC_ID_DNXHD;
-}
-
-static struct source_colors joined(enum AVCodecID codec, const struct source_colors *decoder,
+static struct source_colors joined(const struct source_colors *decoder,
                                    const struct source_colors *container)
 {
     const struct source_colors coded = coded_of(decoder);
-    const bool turned = container_comes_first(codec);
-    const struct source_colors *a = turned ? container : &coded, *b = turned ? &coded : container;
+    const struct source_colors *a = &coded, *b = container, *c = decoder;
     return (struct source_colors){
-        first_of(a->primaries, b->primaries, decoder->primaries, unsaid.primaries),
-        first_of(a->transfer, b->transfer, decoder->transfer, unsaid.transfer),
-        first_of(a->matrix, b->matrix, decoder->matrix, unsaid.matrix),
-        first_of(a->range, b->range, decoder->range, unsaid.range),
-        first_of(a->siting, b->siting, decoder->siting, unsaid.siting)};
+        first_of(a->primaries, b->primaries, c->primaries, unsaid.primaries),
+        first_of(a->transfer, b->transfer, c->transfer, unsaid.transfer),
+        first_of(a->matrix, b->matrix, c->matrix, unsaid.matrix),
+        first_of(a->range, b->range, c->range, unsaid.range),
+        first_of(a->siting, b->siting, c->siting, unsaid.siting)};
 }
 
 void source_colors_give(const struct source *source, struct source_stream *facts)
@@ -84,13 +79,13 @@ void source_colors_give(const struct source *source, struct source_stream *facts
     facts->coded = coded_of(&decoder);
     facts->container =
         known ? g_array_index(source->said, struct source_colors, facts->index) : unsaid;
-    const struct source_colors all = joined(par->codec_id, &decoder, &facts->container);
+    const struct source_colors all = joined(&decoder, &facts->container);
     set_stream(par, &all);
 }
 
 void source_colors_hide(const struct source_stream *facts, AVCodecContext *decoder)
 {
-    const struct source_colors left = hidden(&facts->container);
+    const struct source_colors left = hidden(facts->av->codecpar->codec_id, &facts->container);
     if (facts->container.primaries != AVCOL_PRI_UNSPECIFIED)
         decoder->color_primaries = left.primaries;
     if (facts->container.transfer != AVCOL_TRC_UNSPECIFIED)
@@ -112,8 +107,7 @@ struct source_colors colors_of_frame(const AVFrame *frame)
 void source_colors_join(const struct source_stream *facts, AVFrame *frame)
 {
     const struct source_colors decoder = colors_of_frame(frame);
-    const struct source_colors all =
-        joined(facts->av->codecpar->codec_id, &decoder, &facts->container);
+    const struct source_colors all = joined(&decoder, &facts->container);
     frame->color_primaries = all.primaries;
     frame->color_trc = all.transfer;
     frame->colorspace = all.matrix;
@@ -176,10 +170,9 @@ void source_colors_remark(const struct source_stream *stream, GPtrArray *remarks
     if (stream->type != AVMEDIA_TYPE_VIDEO || !colors_contradict(stream))
         return;
     g_autofree char *container = words(&stream->container), *coded = words(&stream->coded);
-    const bool turned = container_comes_first(stream->av->codecpar->codec_id);
-    g_ptr_array_add(
-        remarks, g_strdup_printf("the container says other colours (%s) than the pictures (%s), "
-                                 "by the numbers of ITU-T H.273 for primaries, curve and "
-                                 "matrix: %s are taken",
-                                 container, coded, turned ? "the container's" : "the pictures'"));
+    g_ptr_array_add(remarks,
+                    g_strdup_printf("the container says other colours (%s) than the pictures (%s), "
+                                    "by the numbers of ITU-T H.273 for primaries, curve and "
+                                    "matrix: the pictures' are taken",
+                                    container, coded));
 }
