@@ -128,7 +128,8 @@ double source_duration(const struct source *source);          /* of the longest 
 
 struct source_colors colors_of_frame(const AVFrame *frame);
 /* Whether none contradicts the other: what one leaves unsaid doesn't, nor do the numbers of one and
- * the same curve (1, 6, 14 and 15) and matrix (5 and 6). Where chroma lies isn't compared. */
+ * the same curve (1, 6, 14 and 15) and matrix (5 and 6), nor the two of BT.470's curves (4 and 5),
+ * for which MXF has one label. Where chroma lies isn't compared. */
 bool colors_agree(const struct source_colors *a, const struct source_colors *b);
 /* Container and pictures of a stream do. Motion JPEG has no word for colours: what its decoder
  * tells is what JFIF is always in. */

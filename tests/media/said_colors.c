@@ -4,6 +4,7 @@
 #include "media/probe.h"
 #include "media/source.h"
 #include "reel.h"
+#include "worker/run.h"
 
 #include <unistd.h>
 
@@ -194,6 +195,34 @@ static void pictures_of_dnxhr_say_their_matrix(void)
     }
 }
 
+static struct result *verified(int fd, bool encoded)
+{
+    struct result *result = result_create();
+    g_auto(task_ptr) task = task_create(TASK_VERIFY);
+    task_add_file(task, "/made", false);
+    task->claim.fields = encoded ? g_strdup("progressive") : NULL;
+    worker_verify(&(struct job){.task = task, .fds = &fd}, result);
+    return result;
+}
+
+/* A copy's are as its source's. */
+static void an_encoded_picture_that_contradicts_its_container_is_refused(void)
+{
+    const int fd = film_of("libx265", AV_PIX_FMT_YUV420P10, &limited, &pq);
+    const int good = film_of("libx265", AV_PIX_FMT_YUV420P10, &pq, &pq);
+    struct result *of_good = verified(good, true);
+    struct result *encoded = verified(fd, true), *copied = verified(fd, false);
+    g_assert_cmpstr(of_good->failure.message, ==, NULL);
+    g_assert_cmpint(encoded->failure.class, ==, FAIL_INTERNAL);
+    g_assert_nonnull(strstr(encoded->failure.message, "other colours"));
+    g_assert_cmpstr(copied->failure.message, ==, NULL);
+    result_destroy(of_good);
+    result_destroy(encoded);
+    result_destroy(copied);
+    close(fd);
+    close(good);
+}
+
 int main(int argc, char **argv)
 {
     av_log_set_level(AV_LOG_FATAL);
@@ -209,5 +238,7 @@ int main(int argc, char **argv)
                     full_range_is_not_copied_where_nothing_says_it);
     g_test_add_func("/said_colors/pictures of DNxHR say their matrix",
                     pictures_of_dnxhr_say_their_matrix);
+    g_test_add_func("/said_colors/an encoded picture that contradicts its container is refused",
+                    an_encoded_picture_that_contradicts_its_container_is_refused);
     return g_test_run();
 }

@@ -117,9 +117,16 @@ void source_colors_join(const struct source_stream *facts, AVFrame *frame)
 
 static int one_curve(int transfer)
 {
-    const bool same = transfer == AVCOL_TRC_SMPTE170M || transfer == AVCOL_TRC_BT2020_10 ||
-                      transfer == AVCOL_TRC_BT2020_12;
-    return same ? AVCOL_TRC_BT709 : transfer;
+    switch (transfer) {
+    case AVCOL_TRC_SMPTE170M:
+    case AVCOL_TRC_BT2020_10:
+    case AVCOL_TRC_BT2020_12:
+        return AVCOL_TRC_BT709;
+    case AVCOL_TRC_GAMMA28:
+        return AVCOL_TRC_GAMMA22;
+    default:
+        return transfer;
+    }
 }
 
 static int one_matrix(int matrix)
