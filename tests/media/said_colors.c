@@ -97,18 +97,20 @@ static struct output_result *made(int fd, const char *container, const char *cod
     return (*result)->outputs->pdata[0];
 }
 
-static void into(const char *container, const char *codec)
+static void says_in(const struct reel *said, const char *container, const char *codec)
 {
-    const int fd = film_of("libx265", AV_PIX_FMT_YUV420P10, &pq, &none), out = made_file();
+    const int fd = film_of("libx265", AV_PIX_FMT_YUV420P10, said, &none), out = made_file();
     struct result *result;
     struct reel_seen seen;
     const struct output_result *output = made(fd, container, codec, out, &result);
     g_test_message("%s into %s", codec, container);
     g_assert_cmpstr(output->failure.message, ==, NULL);
     reel_look(out, &seen);
-    g_assert_cmpint(seen.told->color_primaries, ==, pq.primaries);
-    g_assert_cmpint(seen.told->color_trc, ==, pq.transfer);
-    g_assert_cmpint(seen.told->color_space, ==, pq.matrix);
+    g_assert_cmpint(seen.told->color_primaries, ==, said->primaries);
+    g_assert_cmpint(seen.told->color_trc, ==, said->transfer);
+    g_assert_cmpint(seen.told->color_space, ==, said->matrix);
+    if (strcmp(container, "mov"))
+        g_assert_cmpint(seen.told->color_range, ==, said->range);
     reel_clear(&seen);
     result_destroy(result);
     close(fd);
@@ -117,11 +119,22 @@ static void into(const char *container, const char *codec)
 
 static void outputs_say_it_too(void)
 {
-    into("mkv", "copy");
-    into("mp4", "copy");
-    into("mov", "copy");
-    into("mp4", "hevc");
-    into("mkv", "ffv1");
+    says_in(&pq, "mkv", "copy");
+    says_in(&pq, "mp4", "copy");
+    says_in(&pq, "mov", "copy");
+    says_in(&pq, "mp4", "hevc");
+}
+
+static void a_copy_has_those_that_are_said_alone(void)
+{
+    struct reel curve = none, range = none;
+    curve.transfer = AVCOL_TRC_SMPTE2084;
+    curve.range = AVCOL_RANGE_MPEG;
+    range.range = AVCOL_RANGE_JPEG;
+    says_in(&curve, "mp4", "copy");
+    says_in(&curve, "mov", "copy");
+    says_in(&range, "mp4", "copy");
+    says_in(&range, "mkv", "copy");
 }
 
 static bool is_noted(const struct output_result *output, const char *words)
@@ -231,6 +244,8 @@ int main(int argc, char **argv)
     g_test_add_func("/said_colors/what only a container says counts",
                     what_only_a_container_says_counts);
     g_test_add_func("/said_colors/outputs say it too", outputs_say_it_too);
+    g_test_add_func("/said_colors/a copy has those that are said alone",
+                    a_copy_has_those_that_are_said_alone);
     g_test_add_func("/said_colors/contradictions are told, and the pictures believed",
                     contradictions_are_told_and_the_pictures_believed);
     g_test_add_func("/said_colors/what agrees isn't told", what_agrees_is_not_told);
