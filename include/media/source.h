@@ -74,18 +74,30 @@ struct source_crop {
     int left, right, top, bottom;
 };
 
+/* What is said of a picture's colours (ITU-T H.273); unspecified: nothing. */
+struct source_colors {
+    enum AVColorPrimaries primaries;
+    enum AVColorTransferCharacteristic transfer;
+    enum AVColorSpace matrix;
+    enum AVColorRange range;
+    enum AVChromaLocation siting;
+};
+
 /* One stream of the container; fixed after source_open. */
 struct source_stream {
     int index; /* in the container, and in every call below */
     const AVStream *av;
-    enum AVMediaType type;    /* a cover picture is AVMEDIA_TYPE_ATTACHMENT here */
-    struct rational fps;      /* of a picture; 0/1 unknown */
-    bool variable;            /* the rate of a picture isn't constant: `fps` is the nominal one */
-    double start_s;           /* on the shifted time line; NAN unknown */
-    double duration_s;        /* as the container declares it; NAN when it doesn't */
-    int rotation;             /* degrees clockwise to turn for display: 0 90 180 270 */
-    bool flipped;             /* mirror left to right before turning */
-    struct source_crop crop;  /* of a picture, as Matroska says; nobody here applies it */
+    enum AVMediaType type;   /* a cover picture is AVMEDIA_TYPE_ATTACHMENT here */
+    struct rational fps;     /* of a picture; 0/1 unknown */
+    bool variable;           /* the rate of a picture isn't constant: `fps` is the nominal one */
+    double start_s;          /* on the shifted time line; NAN unknown */
+    double duration_s;       /* as the container declares it; NAN when it doesn't */
+    int rotation;            /* degrees clockwise to turn for display: 0 90 180 270 */
+    bool flipped;            /* mirror left to right before turning */
+    struct source_crop crop; /* of a picture, as Matroska says; nobody here applies it */
+    struct source_colors container, coded; /* what the container, and the coded pictures, say of
+                                              colours; `av` and frames have the latter's words, and
+                                              the container's where the pictures have none */
     int64_t counted;          /* packets, as the statistics of a Matroska tell; -1 they don't */
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
     int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */
@@ -116,6 +128,17 @@ AVFormatContext *source_format(const struct source *source);
 bool source_decoded(const struct source *source, int stream); /* a frame of it came so far */
 double source_duration(const struct source *source);          /* of the longest picture or sound,
                                                                  seconds; NAN unknown */
+
+struct source_colors colors_of_frame(const AVFrame *frame);
+/* Whether none contradicts the other: what one leaves unsaid doesn't, nor do the numbers of one and
+ * the same curve (1, 6, 14 and 15) and matrix (5 and 6), nor the two of BT.470's curves (4 and 5),
+ * for which MXF has one label. Where chroma lies isn't compared. */
+bool colors_agree(const struct source_colors *a, const struct source_colors *b);
+/* Container and pictures of a stream do. Motion JPEG has no word for colours: what its decoder
+ * tells is what JFIF is always in. */
+bool colors_contradict(const struct source_stream *stream);
+/* "1-1-1", primaries, transfer and matrix by their numbers; NULL: none is said. Caller frees. */
+char *colors_numbers(const struct source_colors *colors);
 
 /* What flows out of a stream, for building chains on it. Untagged colour is filled in by size
  * (720 lines or 1280 columns and more: bt709, else bt601's 525 or 625; RGB: gbr, full range);
@@ -170,8 +193,9 @@ enum source_got source_next(struct source *source, struct source_item *item,
 /* What the list of a sequence tells beside its pictures: the number of the first, and their size.
  */
 void sequence_tell(const struct source *source, struct facts *facts);
-/* Of a sequence, sentences for the report: which pictures are missing, and that the first one says
- * another rate than is asked for (OpenEXR, DPX). Caller frees; of another source there are none. */
+/* Sentences for the report: of a sequence which pictures are missing, and that the first one says
+ * another rate than is asked for (OpenEXR, DPX); of a film that its container and its pictures
+ * contradict each other's colours. Caller frees. */
 GPtrArray *source_remarks(const struct source *source);
 /* Of a sequence or a still, rows of struct carried_row of what its first picture says beside its
  * pixels and colours: no output has it. Reads that file. Caller frees; of another source there are

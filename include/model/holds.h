@@ -22,6 +22,7 @@ enum holds {
     HOLDS_EDITS = 1 << 13,     /* lists of what isn't shown of a track */
     HOLDS_ALPHA = 1 << 14,   /* transparency beside a picture of VP8 or VP9, which have no other */
     HOLDS_DEFAULT = 1 << 15, /* which of several tracks is played where nothing is chosen */
+    HOLDS_RANGE = 1 << 16,   /* that a picture has full range, whatever its codec says */
 };
 
 /* A mask of them, 0 for a container that isn't known. */

@@ -62,7 +62,7 @@ const struct fact fact_table[] = {
     {"color_primaries", NULL, "", TEXT(color_primaries), FACT_PROBED, PICTURE, 0, "bt709, bt2020 …"},
     {"color_transfer", NULL, "", TEXT(color_transfer), FACT_PROBED, PICTURE, 0, "bt709, smpte2084, arib-std-b67 …"},
     {"chroma_location", NULL, "", TEXT(chroma_location), FACT_PROBED, MOVING, 0, "left, center, topleft …"},
-    {"container_colors", NULL, "", TEXT(container_colors), FACT_PROBED, MOVING, 0, "primaries, transfer and matrix in a MOV or MP4 itself, by ITU-T H.273: 1-1-1"},
+    {"container_colors", NULL, "", TEXT(container_colors), FACT_PROBED, MOVING, 0, "primaries, transfer and matrix as the container has them, whatever the pictures say, by ITU-T H.273: 1-1-1"},
     {"bands", NULL, "", INT(bands), FACT_PROBED, STILL, 0, "components of a pixel"},
     {"pages", NULL, "", INT(pages), FACT_PROBED, STILL, 0, "pages or frames of a still"},
     {"orientation", NULL, "", COUNT(orientation), FACT_PROBED, STILL, 0, "EXIF orientation, 0 none"},

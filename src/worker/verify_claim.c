@@ -45,11 +45,15 @@ static const char *one_matrix(const char *name)
     return g_strcmp0(name, "bt470bg") == 0 ? "smpte170m" : name;
 }
 
-/* Nor do all containers tell apart its four numbers for one and the same transfer curve. */
+/* Nor do all containers tell apart its four numbers for one and the same transfer curve, nor the
+ * two of BT.470's. */
 static const char *one_curve(const char *name)
 {
     static const char *const same[] = {"smpte170m", "bt2020-10", "bt2020-12", NULL};
-    return name && g_strv_contains(same, name) ? "bt709" : name;
+    return !name                          ? NULL
+           : g_strv_contains(same, name)  ? "bt709"
+           : strcmp(name, "bt470bg") == 0 ? "bt470m"
+                                          : name;
 }
 
 static int count(const struct source *source, enum AVMediaType type)
@@ -224,6 +228,9 @@ bool claim_check_content(const struct claim *claim, const struct source *source,
     if (picture >= 0 &&
         !same_tag("fields in its pictures", claim->fields, facts->decoded_fields, failure))
         return false;
+    if (picture >= 0 && claim->fields && !facts->tags_agree)
+        return fail(failure, FAIL_INTERNAL,
+                    "the pictures of the finished file say other colours than its container");
     if (picture >= 0 && !check_picture_length(claim, facts, failure))
         return false;
     return sound < 0 || check_sound_length(claim, source_stream(source, sound), facts, failure);

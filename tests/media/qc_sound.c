@@ -312,45 +312,50 @@ static void times_that_go_back_leave_the_second_behind(void)
 
 /* --- tags --- */
 
-static bool agree_in(enum AVCodecID codec, const char *container, int primaries, int transfer,
-                     int matrix)
+static struct source_colors colors_of(int primaries, int transfer, int matrix)
+{
+    return (struct source_colors){.primaries = primaries, .transfer = transfer, .matrix = matrix};
+}
+
+static bool agree_in(enum AVCodecID codec, struct source_colors container, int primaries,
+                     int transfer, int matrix)
 {
     g_auto(facts_ptr) facts = facts_create();
     AVFrame *frame = av_frame_alloc();
-    const AVCodecParameters stream = {.codec_id = codec,
-                                      .color_primaries = primaries,
-                                      .color_trc = transfer,
-                                      .color_space = matrix};
+    AVCodecParameters par = {.codec_id = codec};
+    const AVStream av = {.codecpar = &par};
+    const struct source_stream stream = {
+        .av = &av, .container = container, .coded = colors_of(primaries, transfer, matrix)};
     struct tags_meter meter;
-    facts->container_colors = g_strdup(container);
     frame->color_primaries = primaries;
     frame->color_trc = transfer;
     frame->colorspace = matrix;
-    tags_meter_init(&meter, &stream, facts);
+    tags_meter_init(&meter, &stream);
     tags_meter_feed(&meter, frame);
     tags_meter_read(&meter, facts);
     av_frame_free(&frame);
     return facts->tags_agree;
 }
 
-static bool agree(const char *container, int primaries, int transfer, int matrix)
+static bool agree(struct source_colors container, int primaries, int transfer, int matrix)
 {
     return agree_in(AV_CODEC_ID_H264, container, primaries, transfer, matrix);
 }
 
 static void a_codec_without_a_word_for_colors_agrees(void)
 {
-    g_assert_true(agree_in(AV_CODEC_ID_MJPEG, "1-1-1", 2, 2, AVCOL_SPC_BT470BG));
+    g_assert_true(agree_in(AV_CODEC_ID_MJPEG, colors_of(1, 1, 1), 2, 2, AVCOL_SPC_BT470BG));
 }
 
 static void a_container_that_says_other_colors_disagrees(void)
 {
-    g_assert_true(agree("1-1-1", 1, 1, 1));
-    g_assert_true(agree("1-1-1", 2, 2, 2));
-    g_assert_true(agree("1-6-1", 1, 1, 1));
-    g_assert_true(agree(NULL, 9, 16, 9));
-    g_assert_false(agree("1-1-1", 9, 16, 9));
-    g_assert_false(agree("1-1-1", 1, 1, 6));
+    g_assert_true(agree(colors_of(1, 1, 1), 1, 1, 1));
+    g_assert_true(agree(colors_of(1, 1, 1), 2, 2, 2));
+    g_assert_true(agree(colors_of(1, 6, 1), 1, 1, 1));
+    g_assert_true(agree(colors_of(2, 2, 2), 9, 16, 9));
+    g_assert_true(agree(colors_of(5, 4, 5), 5, 5, 5)); /* in MXF */
+    g_assert_false(agree(colors_of(1, 1, 1), 9, 16, 9));
+    g_assert_false(agree(colors_of(1, 1, 1), 1, 1, 6));
 }
 
 int main(int argc, char **argv)

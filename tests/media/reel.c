@@ -79,7 +79,9 @@ static AVFrame *paint(const struct reel *reel, int n)
 
 static AVCodecContext *open_coder(const struct reel *reel)
 {
-    AVCodecContext *coder = avcodec_alloc_context3(avcodec_find_encoder(AV_CODEC_ID_FFV1));
+    const struct reel *colors = reel->coded ? reel->coded : reel;
+    const char *codec = reel->codec ? reel->codec : "ffv1";
+    AVCodecContext *coder = avcodec_alloc_context3(avcodec_find_encoder_by_name(codec));
     coder->width = reel->width;
     coder->height = reel->height;
     coder->pix_fmt = reel->format;
@@ -88,10 +90,10 @@ static AVCodecContext *open_coder(const struct reel *reel)
     coder->thread_count = 1;
     if (reel->sar.num)
         coder->sample_aspect_ratio = reel->sar;
-    coder->color_range = reel->range;
-    coder->colorspace = reel->matrix;
-    coder->color_primaries = reel->primaries;
-    coder->color_trc = reel->transfer;
+    coder->color_range = colors->range;
+    coder->colorspace = colors->matrix;
+    coder->color_primaries = colors->primaries;
+    coder->color_trc = colors->transfer;
     coder->field_order = !reel->interlaced ? AV_FIELD_PROGRESSIVE
                          : reel->top_first ? AV_FIELD_TB
                                            : AV_FIELD_BT;
@@ -121,6 +123,10 @@ int reel_make(const struct reel *reel)
     AVStream *stream = avformat_new_stream(format, NULL);
     AVCodecContext *coder = open_coder(reel);
     avcodec_parameters_from_context(stream->codecpar, coder);
+    stream->codecpar->color_range = reel->range;
+    stream->codecpar->color_space = reel->matrix;
+    stream->codecpar->color_primaries = reel->primaries;
+    stream->codecpar->color_trc = reel->transfer;
     stream->time_base = coder->time_base;
     stream->avg_frame_rate = reel->fps;
     if (reel->sar.num)

@@ -10,8 +10,9 @@
 
 enum { REEL_MOST = 256 };
 
-/* FFV1 in Matroska. Each field is of one grey, which `shade` gives (8-bit code values; field 0 is
- * the upper lines); NULL: the moment it is of, 30 + 3 a field, which wraps after 50 fields. */
+/* In Matroska, of FFV1 unless told. Each field is of one grey, which `shade` gives (8-bit code
+ * values; field 0 is the upper lines); NULL: the moment it is of, 30 + 3 a field, which wraps after
+ * 50 fields. */
 struct reel {
     int width, height, frames;
     AVRational fps;
@@ -24,6 +25,8 @@ struct reel {
     AVRational sar; /* 0/0: not told */
     int alpha;      /* of formats that have it: its code value */
     int (*shade)(const struct reel *reel, int frame, int field);
+    const char *codec;        /* libavcodec's encoder */
+    const struct reel *coded; /* whose colours the pictures say; NULL: as the container does */
     bool corners; /* instead: each quarter of the picture is of one grey, of reel_corner() */
 };
 int reel_make(const struct reel *reel); /* the descriptor of an unlinked file */

@@ -6,6 +6,7 @@
 
 #include "../bytes/caption_sei.h"
 #include "../bytes/nal.h"
+#include "../bytes/vc3_header.h"
 #include "../chain/private.h"
 #include "../signal/halves.h"
 #include "../signal/packet_sound.h"
@@ -299,6 +300,11 @@ int encoder_pull(struct encoder *encoder, AVPacket *packet, struct failure *fail
     }
     if (encoder->context->codec_id == AV_CODEC_ID_HEVC)
         mend_dts(encoder, packet);
+    if (encoder->context->codec_id == AV_CODEC_ID_DNXHD &&
+        !vc3_say_matrix(packet, encoder->context->colorspace)) {
+        fail(failure, FAIL_MEMORY, "no memory for a packet");
+        return -1;
+    }
     return put_captions(encoder, packet, failure) && encoder_end_sound(encoder, packet, failure)
                ? 1
                : -1;

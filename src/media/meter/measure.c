@@ -66,7 +66,7 @@ static void begin_picture(struct measuring *m)
     const bool constant = !stream->variable && fps > 0;
     m->frame_s = constant ? 1 / fps : INFINITY;
     m->late_s = constant ? 0.6 / fps + 0.001 : NAN;
-    tags_meter_init(&m->tags, stream->av->codecpar, m->facts);
+    tags_meter_init(&m->tags, stream);
 }
 
 static double pause_s(const struct measuring *m)

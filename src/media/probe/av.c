@@ -168,6 +168,7 @@ static void read_picture(const struct source *source, struct facts *facts)
     facts->level = level_text(par);
     facts->frames = count_frames(stream, facts);
     read_colour(par, facts);
+    facts->container_colors = colors_numbers(&stream->container);
     read_hdr(stream->av, facts);
 }
 

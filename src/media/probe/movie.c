@@ -23,36 +23,6 @@ static int count_edits(int fd, const struct box *movie)
     return edits;
 }
 
-/* `colr` of ISO/IEC 14496-12, 12.1.5, or of QuickTime, after the 78 bytes of a picture's entry. */
-static char *colors_of(int fd, const struct box *track)
-{
-    static const char *const to_header[] = {"mdia", "minf", "vmhd", NULL};
-    static const char *const to_table[] = {"mdia", "minf", "stbl", "stsd", NULL};
-    enum { TABLE_HEAD = 8, ENTRY_HEAD = 78 };
-    struct box header = *track, table = *track, entry, colors;
-    guint8 data[10];
-    if (!box_descend(fd, &header, to_header) || !box_descend(fd, &table, to_table) ||
-        !box_read(fd, table.start + TABLE_HEAD, table.end, &entry) ||
-        !box_find(fd, entry.start + ENTRY_HEAD, entry.end, "colr", &colors) ||
-        !file_read_at(fd, colors.start, data, sizeof data) || memcmp(data, "ncl", 3) != 0)
-        return NULL;
-    return g_strdup_printf("%d-%d-%d", data[4] << 8 | data[5], data[6] << 8 | data[7],
-                           data[8] << 8 | data[9]);
-}
-
-static char *find_colors(int fd, const struct box *movie)
-{
-    char *colors = NULL;
-    int64_t at = movie->start;
-    struct box track;
-    for (int i = 0; !colors && i < TRACKS_MAX && box_find(fd, at, movie->end, "trak", &track);
-         i++) {
-        colors = colors_of(fd, &track);
-        at = track.end;
-    }
-    return colors;
-}
-
 void probe_movie(int fd, struct facts *facts)
 {
     int64_t end = lseek(fd, 0, SEEK_END), at = 0;
@@ -62,8 +32,6 @@ void probe_movie(int fd, struct facts *facts)
         if (!strcmp(box.type, "moov")) {
             facts->faststart = !media;
             facts->edit_lists = count_edits(fd, &box);
-            g_free(facts->container_colors);
-            facts->container_colors = find_colors(fd, &box);
         }
         media |= !strcmp(box.type, "mdat");
         facts->fragments += !strcmp(box.type, "moof");

@@ -6,7 +6,7 @@
 
 #include <libavcodec/avcodec.h>
 
-/* edit_lists, fragments, faststart and container_colors of a file that is a MOV or an MP4. */
+/* edit_lists, fragments and faststart of a file that is a MOV or an MP4. */
 void probe_movie(int fd, struct facts *facts);
 /* "4.1", "5.0", "high"; NULL unknown. Caller frees. */
 char *level_text(const AVCodecParameters *par);

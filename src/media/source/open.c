@@ -127,8 +127,10 @@ static bool open_format(struct source *source, bool patient, struct failure *fai
         be_patient(source->format);
     io_limit(source->io, HEADER_MOST);
     int error = avformat_open_input(&source->format, "", NULL, NULL);
-    if (error >= 0)
+    if (error >= 0) {
+        source->said = source_colors_take(source->format);
         error = avformat_find_stream_info(source->format, NULL);
+    }
     if (io_limit_met(source->io))
         return fail(failure, FAIL_INPUT_DAMAGED,
                     "no end of the header is found in %d MiB of this file (%d MiB of zeros)",
@@ -265,6 +267,7 @@ static void describe_track(struct source *source, int index)
     source_sound_begins(source, track);
     if (facts->type != AVMEDIA_TYPE_VIDEO)
         return;
+    source_colors_give(source, facts);
     source_rate(source->format, facts);
     read_rotation(stream, facts);
 }
@@ -490,6 +493,7 @@ void source_close(struct source *source)
         packet_counter_destroy(source->tracks[i].counter);
     }
     g_free(source->tracks);
+    g_clear_pointer(&source->said, g_array_unref);
     g_array_unref(source->splice.parts);
     g_array_unref(source->splice.runs);
     g_clear_pointer(&source->splice.joints, g_array_unref);

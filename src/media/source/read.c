@@ -47,6 +47,7 @@ static bool open_decoder(struct source *source, struct track *track, struct fail
     track->decoder = avcodec_alloc_context3(codec);
     if (!track->decoder || avcodec_parameters_to_context(track->decoder, par) < 0)
         return fail(failure, FAIL_MEMORY, "out of memory");
+    source_colors_hide(&track->facts, track->decoder);
     track->decoder->pkt_timebase = stream->time_base;
     track->decoder->err_recognition = AV_EF_CRCCHECK;
     track->decoder->thread_count = track->facts.index == source->picture ? source->threads : 1;
@@ -192,6 +193,7 @@ static enum source_got receive(struct source *source, struct source_item *item,
         int got = avcodec_receive_frame(track->decoder, source->frame);
         if (got >= 0 && (track->use & SOURCE_DECODE)) {
             source_time_frame(source, track, source->frame);
+            source_colors_join(&track->facts, source->frame);
             if (source_sound_cut(track, source->frame))
                 return deliver_frame(source, track, item);
         }

@@ -348,6 +348,8 @@ GPtrArray *source_remarks(const struct source *source)
         remark_held(source->pictures->list, remarks);
         remark_rate(source->pictures, remarks);
     }
+    if (source->picture >= 0)
+        source_colors_remark(&source->tracks[source->picture].facts, remarks);
     return remarks;
 }
 

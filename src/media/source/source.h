@@ -101,6 +101,7 @@ struct source {
     AVFormatContext *format;
     struct pictures *pictures; /* NULL: libavformat reads */
     struct track *tracks;
+    GArray *said; /* struct source_colors: what the container says, a stream each; NULL nothing */
     int count, picture, sound, threads;
     int64_t origin_us; /* the container's time of our 0 */
     GQueue ahead;      /* AVPackets read before their time, in file order */
@@ -166,6 +167,17 @@ void source_count(struct source *source);
  * that has both, in one of the first packets, is then one with alpha; a word alone is taken off.
  * The decoder for a stream, which gives it; NULL: there is none. */
 void source_find_alpha(struct source *source);
+/* source/colors.c. Of a file whose header was read: takes what it says of colours off the streams,
+ * since libavformat puts what decoders leave unsaid over it. */
+GArray *source_colors_take(AVFormatContext *format);
+/* Of a stream whose decoder was heard: sets what is said of its colours, and the stream's own. */
+void source_colors_give(const struct source *source, struct source_stream *facts);
+/* Before a decoder is opened, which would repeat the container's words as its own; and to each of
+ * its pictures. */
+void source_colors_hide(const struct source_stream *facts, AVCodecContext *decoder);
+void source_colors_join(const struct source_stream *facts, AVFrame *frame);
+/* A sentence where container and pictures contradict each other. */
+void source_colors_remark(const struct source_stream *stream, GPtrArray *remarks);
 /* source/crop.c. Once all streams are described: `crop` of pictures. */
 void source_crops(struct source *source);
 const AVCodec *source_decoder(const AVCodecParameters *par);

@@ -222,6 +222,16 @@ static unsigned tag_of(const struct writer *writer, const AVCodecParameters *par
     return known || (mov && tells_form(par->codec_id)) ? par->codec_tag : 0;
 }
 
+/* Of MOV and MP4: libavformat passes over colours of which not all are known. */
+static void set_colors(struct writer *writer, const AVCodecParameters *par)
+{
+    const bool said =
+        par->color_primaries != AVCOL_PRI_UNSPECIFIED || par->color_trc != AVCOL_TRC_UNSPECIFIED ||
+        par->color_space != AVCOL_SPC_UNSPECIFIED || par->color_range == AVCOL_RANGE_JPEG;
+    if (said && par->codec_type == AVMEDIA_TYPE_VIDEO && writer_is(writer, "mp4 mov"))
+        av_dict_set(&writer->options, "movflags", "+write_colr", AV_DICT_APPEND);
+}
+
 int writer_add_copied(struct writer *writer, const AVStream *from, const struct writer_track *about,
                       struct failure *failure)
 {
@@ -246,6 +256,7 @@ int writer_add_copied(struct writer *writer, const AVStream *from, const struct 
     if (writer_is(writer, "mxf") && about && about->fps.num > 0) /* its edit rate */
         stream->time_base = av_make_q((int)about->fps.den, (int)about->fps.num);
     set_rate(stream, from, about);
+    set_colors(writer, par);
     if (from->sample_aspect_ratio.num)
         stream->codecpar->sample_aspect_ratio = from->sample_aspect_ratio;
     stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio;

@@ -157,6 +157,29 @@ static bool lies_well(struct branch *branch, int stream)
     return false;
 }
 
+/* Full range that the pictures themselves don't say, which players without a word for it take as
+ * limited. MOV says that of DNxHD in a box of Avid's. */
+static bool would_be_limited(const struct branch *branch, int stream)
+{
+    const struct source_stream *from = source_stream(branch->render->source, stream);
+    const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(from->av->codecpar->format);
+    return from->container.range == AVCOL_RANGE_JPEG &&
+           from->coded.range == AVCOL_RANGE_UNSPECIFIED && format &&
+           !(format->flags & AV_PIX_FMT_FLAG_RGB) &&
+           from->av->codecpar->codec_id != AV_CODEC_ID_DNXHD &&
+           !(container_holds(branch->container->name) & HOLDS_RANGE);
+}
+
+static bool keeps_its_range(struct branch *branch, int stream)
+{
+    if (!would_be_limited(branch, stream))
+        return true;
+    branch_note(branch,
+                "picture encoded: only its container says that it has full range, and %s doesn't",
+                branch->container->name);
+    return false;
+}
+
 /* MXF has one rate, by which a copy's pictures would come. */
 static bool would_shift(const struct branch *branch, int stream)
 {
@@ -294,9 +317,9 @@ static bool can_copy(struct branch *branch, int stream)
         fits = !encode->audio.codec && !audio_settings(&encode->audio);
     return fits && container_takes_copy(branch, stream) && is_untouched(branch, stream) &&
            edits_fit(branch, stream) && lies_well(branch, stream) &&
-           keeps_its_times(branch, stream) && keeps_its_rate(branch, stream) &&
-           keeps_its_start(branch, stream) && is_of_one_form(branch, stream) &&
-           can_be_read_back(branch, stream);
+           keeps_its_range(branch, stream) && keeps_its_times(branch, stream) &&
+           keeps_its_rate(branch, stream) && keeps_its_start(branch, stream) &&
+           is_of_one_form(branch, stream) && can_be_read_back(branch, stream);
 }
 
 static bool copy(struct branch *branch, int stream)
@@ -354,6 +377,15 @@ static bool copy_asked(struct branch *branch, int stream)
                     "copied, the picture would lie on its side or head, since %s has no place for "
                     "how it is turned: name a codec",
                     branch->container->name);
+    if (would_be_limited(branch, stream)) {
+        g_autofree char *able = holders(HOLDS_RANGE);
+        return fail(&branch->result->failure, FAIL_CONFIG,
+                    "copied, the picture would be taken as of limited range, its blacks and whites "
+                    "cut off, since only its "
+                    "container says that it has full range, and %s has no place for that (these "
+                    "have: %s): name a codec",
+                    branch->container->name, able);
+    }
     if (would_shift(branch, stream))
         return fail(&branch->result->failure, FAIL_CONFIG,
                     "copied, the pictures would come at other times, since the frame rate is "
