@@ -83,27 +83,39 @@ static bool next_of(struct source *source, const struct track *track)
 static bool meets_key(struct source *source, const struct track *track, double by_s)
 {
     while (next_of(source, track)) {
-        const double at_s = shifted_s(source, track, source->packet->pts);
-        if ((source->packet->flags & AV_PKT_FLAG_KEY) || at_s > by_s)
+        const AVPacket *packet = source->packet;
+        const int64_t ts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+        const double at_s = shifted_s(source, track, ts);
+        if ((packet->flags & AV_PKT_FLAG_KEY) || at_s > by_s)
             return at_s <= by_s;
     }
     return false;
 }
 
+/* Another one: what a decoder has guessed of times in one place stays with it. */
+static AVCodecContext *decoder_like(const struct track *track)
+{
+    AVCodecContext *decoder = avcodec_alloc_context3(track->decoder->codec);
+    if (!decoder || avcodec_parameters_to_context(decoder, track->facts.av->codecpar) < 0 ||
+        avcodec_open2(decoder, NULL, NULL) < 0)
+        avcodec_free_context(&decoder);
+    return decoder;
+}
+
 /* From the packet at hand on. */
 static bool decodes(struct source *source, const struct track *track, double by_s)
 {
-    bool more = true;
-    int got = AVERROR(EAGAIN);
-    while (more && got == AVERROR(EAGAIN)) {
-        avcodec_send_packet(track->decoder, source->packet);
-        got = avcodec_receive_frame(track->decoder, source->frame);
-        more = next_of(source, track);
+    AVCodecContext *decoder = decoder_like(track);
+    int got = decoder ? AVERROR(EAGAIN) : AVERROR(ENOMEM);
+    for (bool more = true; more && got == AVERROR(EAGAIN); more = next_of(source, track)) {
+        avcodec_send_packet(decoder, source->packet);
+        got = avcodec_receive_frame(decoder, source->frame);
     }
     if (got == AVERROR(EAGAIN)) {
-        avcodec_send_packet(track->decoder, NULL);
-        got = avcodec_receive_frame(track->decoder, source->frame);
+        avcodec_send_packet(decoder, NULL);
+        got = avcodec_receive_frame(decoder, source->frame);
     }
+    avcodec_free_context(&decoder);
     return got >= 0 && shifted_s(source, track, source->frame->best_effort_timestamp) <= by_s;
 }
 
