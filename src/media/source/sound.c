@@ -78,6 +78,14 @@ void source_sound_begins(const struct source *source, struct track *track)
         mov_last_packet(source->fd, io_size(source->io), track->facts.av->id, &track->last);
 }
 
+bool source_is_primed(struct source *source, int stream)
+{
+    if (source->tracks[stream].facts.priming > 0)
+        return true;
+    const AVPacket *first = source_peek(source, stream);
+    return first && packet_skip_get(first).start > 0;
+}
+
 /* Fragments may come behind a sample table: then what is behind its last packet is heard again. */
 static int64_t end_of(const struct source *source, const struct track *track,
                       const AVPacket *packet)
