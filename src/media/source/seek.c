@@ -51,6 +51,7 @@ static void forget(struct source *source)
         track->drained = track->emptied = track->awaits_key = false;
         track->next_pts = track->last_pts = track->due = AV_NOPTS_VALUE;
         track->discard = 0;
+        track->unheard = 0;
     }
     if (source->watched)
         source->told = media_log_errors(source->format);
