@@ -206,6 +206,9 @@ GPtrArray *source_lost(const struct source *source);
  * stands near; NULL it doesn't, or that isn't read in packets. Borrowed, until the next source_next
  * or source_seek. */
 const AVPacket *source_peek(struct source *source, int stream);
+/* Whether samples at the start of a sound aren't to be heard, as the container or the first packet
+ * tells, which is peeked at. */
+bool source_is_primed(struct source *source, int stream);
 
 /* How far along the file's bytes reading is, 0 to 1. */
 double source_progress(const struct source *source);

@@ -17,7 +17,7 @@ struct writer_track {
     int disposition;        /* AV_DISPOSITION_… */
     struct rational fps;    /* of a picture, 0/1 unknown or variable */
     const char *reel;       /* of the picture; with the timecode, where that has a place */
-    bool unprimed;          /* of copied sound: its first packets, with the priming, are left out */
+    bool unprimed;          /* of copied sound: it has no priming, or that is left out */
     const char *timecode;   /* of the picture's first frame, or of sound that has none beside it;
                                goes where the container keeps it */
     struct rational timecode_fps; /* of what is copied, and of sound: the frames that it counts, or

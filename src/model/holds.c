@@ -31,6 +31,7 @@ static const struct holding {
     {"weba", HOLDS_CHAPTERS | HOLDS_LATE | HOLDS_DEFAULT, NULL},
     {"wav", HOLDS_TIMECODE | HOLDS_CHAPTERS, NULL},
     {"aiff", HOLDS_CHAPTERS, NULL},
+    {"flac", HOLDS_CHAPTERS, NULL},
     {"sequence", HOLDS_TIMECODE, NULL},
     {"hls", 0, "webvtt"},
     {"dash", 0, "webvtt"},

@@ -147,3 +147,33 @@ test_b_pictures_of_asf_and_of_mxf_without_offsets_are_encoded_since_nothing_says
     expect_exit 0 rushes run p.yaml in -o out
     expect "$(pictures_of out/a.wmv.mkv | wc -l)" 50 pictures
 }
+
+# Where its first frame is the tag of an encoder, readers leave out 529 samples more than that says.
+test_copied_mp3_begins_with_the_samples_that_its_source_does() {
+    mkdir in
+    ff -f lavfi -i anoisesrc=d=2:r=48000 -c:a libmp3lame -write_xing 0 in/bare.mp3
+    ff -i in/bare.mp3 -c copy in/a.avi
+    ff -f lavfi -i anoisesrc=d=2:r=48000 -c:a libmp3lame in/tagged.mp3
+    copied mp3
+    local file
+    for file in bare.mp3 a.avi tagged.mp3; do
+        expect "$(sound_of out/$file.mp3)" "$(sound_of in/$file)" "samples of $file"
+    done
+}
+
+# The first pictures of an open group that are left out were decoded between the first that is kept and the next.
+test_copied_part_that_begins_in_an_open_group_keeps_the_rate() {
+    mkdir in
+    local rate
+    for rate in 25 30000/1001; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=$rate:d=3 -c:v mpeg2video -g 12 -bf 2 in/${rate%/*}.mxf
+    done
+    pipeline <<'EOF'
+inputs: {include: ["*"]}
+outputs: {part: {to: "${stem}.mp4", steps: [trim: {from: 1s, to: 2.5s, snap: 1s}], encode: {video: {codec: copy}}}}
+EOF
+    expect_exit 0 rushes run p.yaml in -o out
+    for rate in 25/1 30000/1001; do
+        expect "$(ffprobe -v error -select_streams v -show_entries stream=avg_frame_rate -of default=nw=1:nk=1 "out/${rate%/*}.mp4")" "$rate" "rate of ${rate%/*}.mxf"
+    done
+}

@@ -101,3 +101,20 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     [ "$(samples out/a.mka)" = 100000 ] || fail "$(samples out/a.mka) samples"
 }
+
+# As GStreamer writes it: the first packet's time is that of what is heard of it, where FFmpeg's is that of its priming.
+test_opus_of_a_transport_stream_begins_with_what_is_heard_of_it() {
+    mkdir in
+    noise in/a.ogg 48000 48000 -c:a libopus
+    ff -i in/a.ogg -c copy -bsf:a "setts=ts='if(eq(N,0),TS+585,TS)'" -pes_payload_size 0 in/a.ts
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs: {wav: {to: "${name}.wav"}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    local file
+    for file in ogg ts; do
+        ff -i out/a.$file.wav -af atrim=end_sample=47000 -f md5 $file
+    done
+    cmp ogg ts || fail 'other samples'
+}

@@ -52,16 +52,6 @@ bool aiff_find(int fd, const char *id, int64_t *at, uint32_t *size)
     return false;
 }
 
-unsigned aiff_marks(int fd)
-{
-    uint8_t count[2];
-    uint32_t size;
-    int64_t at;
-    return aiff_find(fd, "MARK", &at, &size) && pread(fd, count, sizeof count, at) == sizeof count
-               ? big(count, sizeof count)
-               : 0;
-}
-
 /* The name of so many bytes, in any letters. */
 static void add_mark(GArray *marks, const uint8_t *head, int length)
 {

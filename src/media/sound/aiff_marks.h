@@ -10,9 +10,7 @@
 
 /* Where the data of a chunk is, and how long. False when there is none. */
 bool aiff_find(int fd, const char *id, int64_t *at, uint32_t *size);
-/* How many markers it has; none, where it isn't one. */
-unsigned aiff_marks(int fd);
-/* They: struct sound_mark. */
+/* The markers, struct sound_mark; none, where it isn't one. */
 GArray *aiff_marks_read(int fd);
 /* Puts markers (struct sound_mark) at the end of a file that has none, as many as there are numbers
  * for. */

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The comments of a FLAC file: libsndfile reads only those that it has numbers for. */
 #include "../bytes/little.h"
-#include "sndfile_private.h"
+#include "flac_blocks.h"
 
 #include <string.h>
-#include <unistd.h>
-
-enum { HEAD = 4, LAST = 0x80, COMMENTS = 4, BLOCKS_MAX = 128 };
 
 /* Where libav has another name. */
 static const char *const names[][2] = {{"albumartist", "album_artist"},
@@ -14,20 +11,31 @@ static const char *const names[][2] = {{"albumartist", "album_artist"},
                                        {"discnumber", "disc"},
                                        {"description", "comment"}};
 
-static void add(AVDictionary **tags, const char *comment, size_t length)
+const char *flac_tag_of(const char *name)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(name, names[i][0]) == 0)
+            return names[i][1];
+    return name;
+}
+
+const char *flac_name_of(const char *tag)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(tag, names[i][1]) == 0)
+            return names[i][0];
+    return tag;
+}
+
+static void add(GPtrArray *comments, const char *comment, size_t length)
 {
     g_autofree char *text = g_strndup(comment, length);
     char *value = strchr(text, '=');
     if (!value || value == text || !value[1])
         return;
     *value++ = '\0';
-    g_autofree char *key = g_ascii_strdown(text, -1), *valid = g_utf8_make_valid(value, -1);
-    const char *name = key;
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
-        name = strcmp(key, names[i][0]) == 0 ? names[i][1] : name;
-    if (av_dict_get(*tags, name, NULL, 0))
-        av_dict_set(tags, name, ";", AV_DICT_APPEND);
-    av_dict_set(tags, name, valid, AV_DICT_APPEND);
+    g_autofree char *name = g_ascii_strdown(text, -1), *valid = g_utf8_make_valid(value, -1);
+    g_ptr_array_add(comments, g_strconcat(name, "=", valid, NULL));
 }
 
 /* A length of 32 bits, and so many bytes. */
@@ -41,39 +49,47 @@ static bool next(const uint8_t *block, size_t length, size_t *at, const char **t
     return true;
 }
 
-static void read_block(const uint8_t *block, size_t length, AVDictionary **tags)
+GPtrArray *flac_comments(int fd)
 {
-    size_t at = 0, size;
+    GPtrArray *comments = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GBytes) data = flac_block_load(fd, FLAC_COMMENTS);
+    size_t length = 0, at = 0, size;
+    const uint8_t *block = data ? g_bytes_get_data(data, &length) : NULL;
     const char *text;
-    if (!next(block, length, &at, &text, &size) || length - at < 4) /* who wrote them */
-        return;
+    if (!block || !next(block, length, &at, &text, &size) || length - at < 4) /* who wrote them */
+        return comments;
     uint64_t count = little_get(block + at, 4);
     at += 4;
     for (uint64_t i = 0; i < count && next(block, length, &at, &text, &size); i++)
-        add(tags, text, size);
+        add(comments, text, size);
+    return comments;
 }
 
-static void load_block(int fd, off_t at, size_t length, AVDictionary **tags)
+bool flac_comment_is_mark(const char *comment)
 {
-    g_autofree uint8_t *block = g_try_malloc(length + 1);
-    if (block && pread(fd, block, length, at) == (ssize_t)length)
-        read_block(block, length, tags);
+    const char *end = comment + strlen("chapter000");
+    if (strlen(comment) <= strlen("chapter000") || !g_str_has_prefix(comment, "chapter"))
+        return false;
+    for (const char *digit = end - 3; digit < end; digit++)
+        if (!g_ascii_isdigit(*digit))
+            return false;
+    return *end == '=' || g_str_has_prefix(end, "name=");
+}
+
+static void add_tag(AVDictionary **tags, const char *comment)
+{
+    const char *value = strchr(comment, '=') + 1;
+    g_autofree char *name = g_strndup(comment, (gsize)(value - comment) - 1);
+    const char *tag = flac_tag_of(name);
+    if (av_dict_get(*tags, tag, NULL, 0))
+        av_dict_set(tags, tag, ";", AV_DICT_APPEND);
+    av_dict_set(tags, tag, value, AV_DICT_APPEND);
 }
 
 void flac_tags_read(int fd, AVDictionary **tags)
 {
-    uint8_t head[HEAD];
-    off_t at = 4;
-    if (pread(fd, head, 4, 0) != 4 || memcmp(head, "fLaC", 4) != 0)
-        return;
-    for (unsigned i = 0; i < BLOCKS_MAX && pread(fd, head, HEAD, at) == HEAD; i++) {
-        size_t length = (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
-        if ((head[0] & ~LAST) == COMMENTS) {
-            load_block(fd, at + HEAD, length, tags);
-            return;
-        }
-        if (head[0] & LAST)
-            return;
-        at += HEAD + (off_t)length;
-    }
+    g_autoptr(GPtrArray) comments = flac_comments(fd);
+    for (guint i = 0; i < comments->len; i++)
+        if (!flac_comment_is_mark(comments->pdata[i]))
+            add_tag(tags, comments->pdata[i]);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Moments of a source in its output, with names: cue points of a sound file, chapters of a film. */
 #include "aiff_marks.h"
+#include "flac_blocks.h"
 #include "sndfile_private.h"
 
 #include <math.h>
@@ -74,15 +75,31 @@ static SF_CUES *read_cues(const struct sound_file *from)
     return g_steal_pointer(&cues);
 }
 
-/* Where they are in the source. libsndfile passes over those of an AIFF file that are many. */
+/* libsndfile passes over those of an AIFF file that are many, and all of FLAC. */
+static GArray *marks_of(int fd, int rate)
+{
+    g_autoptr(GArray) marks = aiff_marks_read(fd);
+    return marks->len ? g_steal_pointer(&marks) : flac_marks_read(fd, rate);
+}
+
+/* Where they are in the source. */
 static GArray *source_marks(const struct sound_file *from)
 {
-    GArray *marks = aiff_marks_read(sound_file_fd(from));
+    GArray *marks = marks_of(sound_file_fd(from), sound_file_shape(from)->rate);
     g_autofree SF_CUES *cues = marks->len ? NULL : read_cues(from);
     const SF_CUE_POINT *point = cues ? cues->cue_points : NULL;
     for (uint32_t i = 0; cues && i < cues->cue_count; i++, point++)
         sound_marks_add(marks, point->sample_offset, point->name);
     return marks;
+}
+
+unsigned sound_markers_count(const struct sound_file *from)
+{
+    uint32_t count = 0;
+    g_autoptr(GArray) marks = marks_of(sound_file_fd(from), sound_file_shape(from)->rate);
+    const bool others =
+        sf_command(sound_file_handle(from), SFC_GET_CUE_COUNT, &count, sizeof count) == SF_TRUE;
+    return marks->len ? marks->len : others ? count : 0;
 }
 
 bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels)
@@ -132,5 +149,13 @@ GArray *sound_chapter_marks(const AVFormatContext *film, const struct chain *cha
     const bool follow = chain_time_line(chain, &line);
     for (unsigned i = 0; follow && i < film->nb_chapters; i++)
         add_chapter(marks, film->chapters[i], &line, chain, frames);
+    return marks;
+}
+
+GArray *sound_marks_before(const struct sound_file *from, const AVFormatContext *film)
+{
+    GArray *marks = from ? source_marks(from) : sound_marks_new();
+    for (unsigned i = 0; !from && film && i < film->nb_chapters; i++)
+        sound_marks_add(marks, 0, title_of(film->chapters[i]));
     return marks;
 }

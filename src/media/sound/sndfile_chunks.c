@@ -43,14 +43,10 @@ unsigned sound_file_cues(const struct sound_file *file)
     const struct wave_chunk *chunk = wave_chunks_find(sound_file_chunks(file), "cue ");
     g_autoptr(GBytes) data = chunk ? sound_file_load(file, chunk) : NULL;
     gsize length = data ? g_bytes_get_size(data) : 0;
-    uint32_t count = 0;
     if (length >= COUNT)
         return (unsigned)MIN(little_get(g_bytes_get_data(data, NULL), COUNT),
                              (length - COUNT) / POINT);
-    const unsigned marks = aiff_marks(sound_file_fd(file));
-    const bool others =
-        sf_command(sound_file_handle(file), SFC_GET_CUE_COUNT, &count, sizeof count) == SF_TRUE;
-    return marks ? marks : others ? count : 0;
+    return sound_markers_count(file);
 }
 
 char *sound_file_extras(const struct sound_file *file)

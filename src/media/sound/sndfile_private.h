@@ -46,8 +46,8 @@ void sound_tags_write(SNDFILE *file, const SF_INFO *info, const struct sound_wri
 /* Notes the tags that `holds` has no place for: those of the source, and those that steps set. */
 void sound_tags_lost(const struct sound_writer_setup *setup, struct chain *chain,
                      bool (*holds)(const void *data, const char *key), const void *data);
-/* sound/flac_tags.c: all comments of a FLAC file (RFC 9639, 8.6), in libav's names and lower case;
- * those of one name in a line. Nothing for any other file, or one that lies. */
+/* sound/flac_tags.c: all comments of a FLAC file (RFC 9639, 8.6) but its marks, in libav's names
+ * and lower case; those of one name in a line. Nothing for any other file, or one that lies. */
 void flac_tags_read(int fd, AVDictionary **tags);
 bool sound_stripped(const struct sound_writer_setup *setup);
 
@@ -88,7 +88,10 @@ GArray *sound_cue_marks(const struct sound_file *from, struct chain *chain, int6
 /* The starts of a film's chapters that the programme has a part of; none where they can't follow
  * what the steps do to time. */
 GArray *sound_chapter_marks(const AVFormatContext *film, const struct chain *chain, int64_t frames);
+/* All that there are, whatever the output is of; those of a film at 0. Either may be NULL. */
+GArray *sound_marks_before(const struct sound_file *from, const AVFormatContext *film);
 /* The markers of a file that isn't WAVE, as WAVE has them; false when there are none. */
+unsigned sound_markers_count(const struct sound_file *from);
 bool sound_markers(const struct sound_file *from, GBytes **cues, GBytes **labels);
 
 /* --- sample formats: sound/quantise.c --- */

@@ -107,7 +107,7 @@ void sound_tags_lost(const struct sound_writer_setup *setup, struct chain *chain
                        (const char *)key, setup->container->name);
 }
 
-/* libsndfile writes all of them into FLAC and CAF, into AIFF those it has chunks for. */
+/* libsndfile writes all of them into CAF, into AIFF those it has chunks for. */
 static bool holds_row(const SF_INFO *info, unsigned row)
 {
     switch (info->format & SF_FORMAT_TYPEMASK) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Writing sound files through libsndfile: AIFF, FLAC, W64, CAF. */
 #include "aiff_marks.h"
+#include "flac_blocks.h"
 #include "sndfile_private.h"
 
 #include <errno.h>
@@ -24,7 +25,8 @@ struct writing {
     SF_INFO info;
     bool large;
     struct chain *chain;
-    bool has_marks;                /* an AIFF file: those of */
+    struct flac_head *head;        /* of a FLAC file, else NULL */
+    bool has_marks;                /* an AIFF or FLAC file: those of */
     const struct sound_file *from; /* one of these, */
     const AVFormatContext *film;   /* or none */
     struct sound_format format;
@@ -39,6 +41,7 @@ static void writing_destroy(void *state)
     struct writing *w = state;
     if (w->file)
         sf_close(w->file);
+    flac_head_destroy(w->head);
     g_free(w->format.codec);
     g_free(w->buffer);
     g_free(w);
@@ -58,6 +61,22 @@ static void set_options(struct writing *w, const struct encode_audio *encode)
         double level = g_ascii_strtod(encode->options->pdata[i + 1], NULL) / SOUND_FLAC_LEVEL_MAX;
         sf_command(w->file, SFC_SET_COMPRESSION_LEVEL, &level, sizeof level);
     }
+}
+
+static bool is_a(const struct writing *w, int type)
+{
+    return (w->info.format & SF_FORMAT_TYPEMASK) == type;
+}
+
+static bool write_tags(struct writing *w, const struct sound_writer_setup *setup,
+                       struct failure *failure)
+{
+    if (!is_a(w, SF_FORMAT_FLAC)) {
+        sound_tags_write(w->file, &w->info, setup, w->chain);
+        return true;
+    }
+    w->head = flac_head_create(w->file, setup, w->chain, failure);
+    return w->head != NULL;
 }
 
 static bool open_file(struct writing *w, const struct sound_writer_setup *setup,
@@ -81,7 +100,8 @@ static bool open_file(struct writing *w, const struct sound_writer_setup *setup,
     sf_command(w->file, SFC_SET_CLIPPING, NULL, SF_TRUE);
     sf_command(w->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
     sound_layout_write(w->file, &w->info, w->chain);
-    sound_tags_write(w->file, &w->info, setup, w->chain);
+    if (!write_tags(w, setup, failure))
+        return false;
     if (setup->from)
         sound_chunks_leave(setup, w->chain);
     w->has_marks = sound_container_has_cues(setup->container);
@@ -136,7 +156,7 @@ static bool mend_aiff(const struct writing *w, struct failure *failure)
 {
     uint32_t size, right;
     int64_t at, bytes = w->samples * w->info.channels * w->format.bits / 8;
-    if ((w->info.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_AIFF || bytes % 2 == 0)
+    if (!is_a(w, SF_FORMAT_AIFF) || bytes % 2 == 0)
         return true;
     right = GUINT32_TO_BE((uint32_t)bytes + 8);
     if (aiff_find(w->io.fd, "SSND", &at, &size))
@@ -145,14 +165,22 @@ static bool mend_aiff(const struct writing *w, struct failure *failure)
     return fail(failure, FAIL_DISK, "finishing the file: its sound can't be read back");
 }
 
+static GArray *marks_of(const struct writing *w)
+{
+    if (w->has_marks && w->from)
+        return sound_cue_marks(w->from, w->chain, w->samples);
+    if (w->has_marks && w->film)
+        return sound_chapter_marks(w->film, w->chain, w->samples);
+    return sound_marks_new();
+}
+
 static bool put_marks(const struct writing *w, struct failure *failure)
 {
-    g_autoptr(GArray) marks = NULL;
-    if (w->has_marks && w->from)
-        marks = sound_cue_marks(w->from, w->chain, w->samples);
-    else if (w->has_marks && w->film)
-        marks = sound_chapter_marks(w->film, w->chain, w->samples);
-    return !marks || !marks->len || aiff_marks_add(w->io.fd, marks, failure);
+    g_autoptr(GArray) marks = marks_of(w);
+    if (w->head)
+        return flac_head_write(w->head, w->io.fd, marks, w->info.samplerate,
+                               w->from && sound_part_of(w->from, w->chain).whole, failure);
+    return !marks->len || aiff_marks_add(w->io.fd, marks, failure);
 }
 
 static bool writing_finish(void *state, struct claim *claim, struct failure *failure)

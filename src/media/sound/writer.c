@@ -27,7 +27,8 @@ bool sound_container_has_time(const struct encode *encode, const struct containe
 
 bool sound_container_has_cues(const struct container *container)
 {
-    return is_wave(container) || strcmp(container->name, "aiff") == 0;
+    return is_wave(container) || strcmp(container->name, "aiff") == 0 ||
+           strcmp(container->name, "flac") == 0;
 }
 
 struct sound_writer *sound_writer_create(struct chain *chain,

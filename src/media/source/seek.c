@@ -52,6 +52,7 @@ static void forget(struct source *source)
         track->next_pts = track->last_pts = track->due = AV_NOPTS_VALUE;
         track->key_s = NAN;
         track->discard = 0;
+        track->unheard = 0;
     }
     if (source->watched)
         source->told = media_log_errors(source->format);

@@ -78,6 +78,14 @@ void source_sound_begins(const struct source *source, struct track *track)
         mov_last_packet(source->fd, io_size(source->io), track->facts.av->id, &track->last);
 }
 
+bool source_is_primed(struct source *source, int stream)
+{
+    if (source->tracks[stream].facts.priming > 0)
+        return true;
+    const AVPacket *first = source_peek(source, stream);
+    return first && packet_skip_get(first).start > 0;
+}
+
 /* Fragments may come behind a sample table: then what is behind its last packet is heard again. */
 static int64_t end_of(const struct source *source, const struct track *track,
                       const AVPacket *packet)
@@ -171,10 +179,33 @@ bool source_sound_demuxed(struct source *source, AVPacket *packet)
     return true;
 }
 
-bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet)
+/* A transport stream tells of Opus in each packet what is to be left out of it (OpusTS, xiph.org,
+ * "start_trim"), which libavformat passes over. The time of the first is that of what is heard of
+ * it, and the next one comes as much earlier; or it is earlier itself, and nothing overlaps. */
+static int64_t priming_of_first(struct source *source, const struct track *track,
+                                const AVPacket *packet)
+{
+    static const double rounding_s = 0.001;
+    const AVStream *stream = track->facts.av;
+    if (stream->codecpar->codec_id != AV_CODEC_ID_OPUS ||
+        strcmp(source->health.container, "mpegts") != 0)
+        return 0;
+    const AVPacket *next = source_peek(source, track->facts.index);
+    if (!next || next->pts == AV_NOPTS_VALUE || packet->pts == AV_NOPTS_VALUE)
+        return 0;
+    const int64_t from = next->pts - source_shift(source, track);
+    const int64_t overlap = packet->pts + packet->duration - from;
+    if (from < packet->pts || (double)overlap * av_q2d(stream->time_base) < rounding_s)
+        return 0;
+    return av_rescale_q(overlap, stream->time_base, (AVRational){1, stream->codecpar->sample_rate});
+}
+
+bool source_sound_packet(struct source *source, struct track *track, AVPacket *packet)
 {
     if (track->facts.type != AVMEDIA_TYPE_AUDIO)
         return true;
+    if (track->packets == 1 && !source->seeked)
+        track->unheard = priming_of_first(source, track, packet);
     track->sound_to = end_of(source, track, packet);
     if (track->sound_to != AV_NOPTS_VALUE)
         packet->duration = track->sound_to - packet->pts;
@@ -203,8 +234,24 @@ static bool cut_start(struct track *track, AVFrame *frame)
     return true;
 }
 
+/* What is behind it has its place already. */
+static bool cut_unheard(struct track *track, AVFrame *frame)
+{
+    const int64_t skip = MIN(track->unheard, frame->nb_samples), from = frame->pts;
+    track->unheard -= skip;
+    if (skip == frame->nb_samples)
+        return false;
+    sound_cut(frame, (int)skip, frame->nb_samples - (int)skip);
+    frame->pts = from;
+    frame->pkt_duration = av_rescale_q(frame->nb_samples, (AVRational){1, frame->sample_rate},
+                                       track->facts.av->time_base);
+    return true;
+}
+
 bool source_sound_cut(struct track *track, AVFrame *frame)
 {
+    if (track->unheard > 0 && !cut_unheard(track, frame))
+        return false;
     if (track->sound_from != AV_NOPTS_VALUE && frame->sample_rate > 0 && !cut_start(track, frame))
         return false;
     if (track->sound_to == AV_NOPTS_VALUE || frame->sample_rate <= 0)

@@ -40,6 +40,7 @@ struct track {
     uint32_t discard; /* samples, of the next packet; see source/sound.c */
     GArray *lengths;  /* owned, of timed text in fragments; NULL: see source/fragments.c */
     struct mov_last last;
+    int64_t unheard;    /* so many that come first aren't heard; */
     int64_t sound_to;   /* nor what is behind this time; AV_NOPTS_VALUE unknown */
     int64_t sound_from; /* nor, at a splice, what is before it; likewise */
     guint part;         /* of a transport stream whose times began anew so often; */
@@ -197,7 +198,7 @@ void source_fragments_demuxed(struct source *source, AVPacket *packet);
  * that has its time, which is cut: false when nothing of it is left. */
 void source_sound_begins(const struct source *source, struct track *track);
 bool source_sound_demuxed(struct source *source, AVPacket *packet);
-bool source_sound_packet(const struct source *source, struct track *track, AVPacket *packet);
+bool source_sound_packet(struct source *source, struct track *track, AVPacket *packet);
 bool source_sound_cut(struct track *track, AVFrame *frame);
 
 /* source/splice.c. Where one transport stream was put behind another, times may begin anew, packets

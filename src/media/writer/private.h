@@ -8,6 +8,7 @@
 
 struct track {
     bool copied;
+    bool unprimed;        /* of copied sound: nothing at its start is left out */
     const char *language; /* in MOV and MP4, beside its three letters; static; NULL: they say all */
     AVPacket *cover; /* a cover picture of MP4, which is no track there; NULL none or written */
     bool is_cover;

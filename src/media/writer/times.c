@@ -19,6 +19,15 @@ static void count_in_samples(struct writer *writer)
     }
 }
 
+/* Readers take the delay of decoders, 529 samples, off the start of an MP3 whose first frame tells
+ * of an encoder (its Xing or LAME tag), also where that tells no priming. */
+static void leave_start(struct writer *writer)
+{
+    for (guint i = 0; i < writer->tracks->len; i++)
+        if (g_array_index(writer->tracks, struct track, i).unprimed)
+            av_dict_set(&writer->options, "write_xing", "0", 0);
+}
+
 /* Matroska holds the negative times of priming, and none of decoding; libavformat's shift of
  * everything would make the picture late. */
 void writer_keep_start(struct writer *writer)
@@ -27,6 +36,8 @@ void writer_keep_start(struct writer *writer)
         writer->format->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
     if (writer_is(writer, "mp4 mov m4a"))
         count_in_samples(writer);
+    if (writer_is(writer, "mp3"))
+        leave_start(writer);
 }
 
 /* Opus in Matroska has its priming written as CodecDelay, which a reader takes off again; and in an

@@ -88,6 +88,7 @@ static int add(struct writer *writer, AVStream *stream, bool copied,
         set_language(writer, stream, &track);
         stream->disposition = about->disposition;
         track.fps = about->fps;
+        track.unprimed = about->unprimed;
         set_edit_rate(writer, stream, about->timecode_fps);
         set_timecode(writer, stream, &track, about);
     }

@@ -152,6 +152,16 @@ static void move(const struct lane *lane, AVPacket *packet, AVRational time_base
         packet->dts = MAX(packet->dts - offset, least);
 }
 
+/* Where the first pictures of an open group are left out, the time in which they were decoded would
+ * be a hole behind the first, which a MOV tells as a rate. */
+static void close_up(const struct lane *lane, const AVCodecParameters *par, AVPacket *packet)
+{
+    const bool first = !lane->packets && !lane->seams && par->codec_type == AVMEDIA_TYPE_VIDEO;
+    if (first && par->video_delay > 0 && packet->duration > 0 && packet->pts != AV_NOPTS_VALUE &&
+        packet->dts != AV_NOPTS_VALUE)
+        packet->dts = MAX(packet->dts, packet->pts - par->video_delay * packet->duration);
+}
+
 /* MXF tells when a picture is shown by its number in its group, of which the first pictures would
  * be missing (SMPTE ST 377-1, index tables; ISO/IEC 13818-2, temporal_reference). */
 static bool counts_from_zero(const struct branch *branch, const struct lane *lane,
@@ -233,6 +243,7 @@ bool cut_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
         return counts_from_zero(branch, lane, packet, time_base);
     fill_duration(branch, lane, packet, time_base);
     move(lane, packet, time_base, stream->type == AVMEDIA_TYPE_VIDEO);
+    close_up(lane, par, packet);
     double from_s = seconds(packet->pts, time_base);
     double to_s = from_s + seconds(packet->duration, time_base);
     lane->first_s = lane->packets ? fmin(lane->first_s, from_s) : from_s;

@@ -348,6 +348,16 @@ static bool find_form(struct branch *branch, struct lane *lane)
     return lane->adts;
 }
 
+/* The first frame of an MP3 tells what is left out of the next one, if anything is; in no other
+ * file need it be known before. */
+static bool is_unprimed(const struct branch *branch, int stream)
+{
+    if (branch->clock && !cut_keeps_priming(branch))
+        return true;
+    return list_has("mp3", branch->container->name) &&
+           !source_is_primed(branch->render->source, stream);
+}
+
 static bool open_copy(struct branch *branch, int stream, const AVCodecParameters *par)
 {
     struct lane *lane = add_lane(branch, stream, LANE_COPY);
@@ -368,7 +378,7 @@ static bool open_copy(struct branch *branch, int stream, const AVCodecParameters
     if (lane_wants_form(branch, stream) && !find_form(branch, lane))
         return false;
     track.par = lane->adts ? adts_parameters(lane->adts) : par;
-    track.unprimed = branch->clock && !cut_keeps_priming(branch);
+    track.unprimed = is_unprimed(branch, stream);
     lane->track = writer_add_copied(branch->writer, from->av, &track, &branch->result->failure);
     return lane->track >= 0;
 }
