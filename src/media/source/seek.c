@@ -79,10 +79,17 @@ static bool next_of(struct source *source, const struct track *track)
     return true;
 }
 
+/* Of pictures that don't say when they are shown (AVI), when they are decoded. */
+static double packet_s(const struct source *source, const struct track *track)
+{
+    const AVPacket *packet = source->packet;
+    return shifted_s(source, track, packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts);
+}
+
 static bool meets_key(struct source *source, const struct track *track, double by_s)
 {
     while (next_of(source, track)) {
-        const double at_s = shifted_s(source, track, source->packet->pts);
+        const double at_s = packet_s(source, track);
         if ((source->packet->flags & AV_PKT_FLAG_KEY) || at_s > by_s)
             return at_s <= by_s;
     }
