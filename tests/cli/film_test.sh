@@ -336,3 +336,14 @@ Y
         ["config", "still: 6.000 s lies behind the end of the picture, which is 4.000 s"]'
     cmp out/live.png out/whole.png || fail "another picture"
 }
+
+# Of a packet of sound that begins before the place that is sought, there may be a piece.
+test_a_trim_of_a_program_stream_is_not_taken_for_damage() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x120:rate=25:duration=12 -f lavfi -i sine=duration=12 -c:v mpeg2video -g 12 -c:a mp2 in/a.mpg
+    pipeline <<'Y'
+outputs:
+  film: {steps: [trim: {from: 9.6s, to: 9.8s}], encode: {audio: {codec: flac}}, to: film.mkv}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+}

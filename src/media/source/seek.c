@@ -162,5 +162,6 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         return fail(failure, FAIL_UNSUPPORTED, "this %s file can't be read from another place",
                     source->format->iformat->long_name);
     source->seeked = true;
+    source->sought_s = time_s;
     return true;
 }
