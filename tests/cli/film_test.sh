@@ -309,6 +309,7 @@ test_a_trim_far_from_a_key_picture_begins_with_the_picture_that_was_asked_for() 
     ff -i all.mkv -c:v libx264 -preset ultrafast -x264-params intra-refresh=1:keyint=75 -c:a mp2 in/refresh.mp4
     ff -i all.mkv -c:v mpeg2video -g 250 -bf 2 -c:a mp2 in/mpeg2.mpg
     ff -i all.mkv -c:v libx264 -preset ultrafast -g 50 -bf 2 -c:a mp2 in/h264.avi
+    ff -i all.mkv -an -c:v mpeg2video -g 12 -bf 2 in/mpeg2.m2v
     pipeline <<'Y'
 outputs:
   film: {steps: [trim: {from: 6s, to: 7s}], encode: {video: {codec: ffv1}}, to: "${name}.mkv"}
