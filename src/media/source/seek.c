@@ -25,6 +25,8 @@ static bool seek_pictures(struct source *source, double time_s)
     return true;
 }
 
+/* The demuxer of AVI goes to no time before its first, and from a byte on it counts times as if it
+ * had read up to there. */
 static bool seek_format(struct source *source, double from_s)
 {
     AVFormatContext *format = source->format;
@@ -36,6 +38,7 @@ static bool seek_format(struct source *source, double from_s)
         ts = av_rescale_q(ts, AV_TIME_BASE_Q, format->streams[stream]->time_base);
     return (from_s > 0 && avformat_seek_file(format, stream, INT64_MIN, ts, ts, 0) >= 0) ||
            av_seek_frame(format, stream, INT64_MIN / 2, AVSEEK_FLAG_BACKWARD) >= 0 ||
+           av_seek_frame(format, stream, 0, 0) >= 0 ||
            av_seek_frame(format, -1, 0, AVSEEK_FLAG_BYTE) >= 0;
 }
 
