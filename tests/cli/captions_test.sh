@@ -129,6 +129,28 @@ Y
     expect "$(words_of out/b.mkv)" '00:00:00,000 --> 00:00:02,000|ONE' "timed text"
 }
 
+# Whose block is stored two seconds behind the pictures of its time, where the trim is in between: its time, of 16 bits, is
+# before its flags and its text.
+test_a_cue_that_comes_late_in_the_file_is_kept() {
+    mkdir in
+    printf '1\n00:00:41,500 --> 00:00:44,000\nONE\n' >one.srt
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=45 -i one.srt -c:v libx264 -preset ultrafast -g 12 -c:s copy whole.mkv
+    python3 - <<'P'
+data = bytearray(open("whole.mkv", "rb").read())
+at = data.index(b"ONE") - 3
+time = int.from_bytes(data[at : at + 2], "big", signed=True) - 2000
+data[at : at + 2] = time.to_bytes(2, "big", signed=True)
+open("in/a.mkv", "wb").write(data)
+P
+    pipeline <<'Y'
+steps: [trim: {from: 40s}]
+outputs:
+  o: {encode: {container: mkv, video: {codec: h264, preset: ultrafast}}, to: "${stem}.mkv"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect "$(words_of out/a.mkv)" '00:00:00,000 --> 00:00:02,000|ONE' "a late cue"
+}
+
 test_captions_that_are_copied_without_what_loads_them_are_changed() {
     mkdir in
     captioned in/a.mov

@@ -308,6 +308,8 @@ test_a_trim_far_from_a_key_picture_begins_with_the_picture_that_was_asked_for() 
     ff -i all.mkv -c:v libx264 -preset ultrafast -x264-params intra-refresh=1:keyint=75 -c:a mp2 in/refresh.ts
     ff -i all.mkv -c:v libx264 -preset ultrafast -x264-params intra-refresh=1:keyint=75 -c:a mp2 in/refresh.mp4
     ff -i all.mkv -c:v mpeg2video -g 250 -bf 2 -c:a mp2 in/mpeg2.mpg
+    ff -i all.mkv -c:v libx264 -preset ultrafast -g 50 -bf 2 -c:a mp2 in/h264.avi
+    ff -i all.mkv -an -c:v mpeg2video -g 12 -bf 2 in/mpeg2.m2v
     pipeline <<'Y'
 outputs:
   film: {steps: [trim: {from: 6s, to: 7s}], encode: {video: {codec: ffv1}}, to: "${name}.mkv"}
@@ -359,4 +361,15 @@ Y
     sed -i 's/ffv1/copy/' p.yaml
     rushes run p.yaml in -o copied >copied.log 2>&1 || true
     cmp <(hashes_of copied/hevc.mkv null) <(hashes_of hevc.ts trim=start_frame=150) || fail "copied: other pictures"
+}
+
+# Of a packet of sound that begins before the place that is sought, there may be a piece.
+test_a_trim_of_a_program_stream_is_not_taken_for_damage() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x120:rate=25:duration=12 -f lavfi -i sine=duration=12 -c:v mpeg2video -g 12 -c:a mp2 in/a.mpg
+    pipeline <<'Y'
+outputs:
+  film: {steps: [trim: {from: 9.6s, to: 9.8s}], encode: {audio: {codec: flac}}, to: film.mkv}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
 }

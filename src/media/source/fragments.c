@@ -66,7 +66,9 @@ void source_fragments_begin(struct source *source)
         stream->duration -= stream->duration > from ? from : 0;
         mended = true;
     }
-    const int64_t later_us = mended ? earliest_us(format) - format->start_time : 0;
+    const int64_t later_us = mended && format->start_time != AV_NOPTS_VALUE
+                                 ? earliest_us(format) - format->start_time
+                                 : 0;
     if (later_us > 0 && format->duration > later_us) {
         format->start_time += later_us;
         format->duration -= later_us;

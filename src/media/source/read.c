@@ -172,6 +172,14 @@ static enum source_got deliver_frame(struct source *source, struct track *track,
     return SOURCE_FRAME;
 }
 
+/* Where containers have packets of sound across their own (program streams), the first ones behind
+ * a place that was sought may be none, as a parser finds what looks like one. */
+static bool is_on_the_way(const struct source *source, const struct track *track)
+{
+    return track->facts.type == AVMEDIA_TYPE_AUDIO && source->seeked &&
+           track_seconds(track, source->packet->pts) < source->sought_s;
+}
+
 /* A decoder refused a packet. */
 static bool decode_failed(struct source *source, struct track *track, int error,
                           struct failure *failure)
@@ -179,6 +187,8 @@ static bool decode_failed(struct source *source, struct track *track, int error,
     if (error == AVERROR(ENOMEM))
         return fail(failure, FAIL_MEMORY, "out of memory while decoding stream %d",
                     track->facts.index);
+    if (is_on_the_way(source, track))
+        return true;
     source->health.decode_errors++;
     source_note_error(source, track_seconds(track, track->next_pts));
     return true;

@@ -25,6 +25,8 @@ static bool seek_pictures(struct source *source, double time_s)
     return true;
 }
 
+/* The demuxer of AVI goes to no time before its first, and from a byte on it counts times as if it
+ * had read up to there. */
 static bool seek_format(struct source *source, double from_s)
 {
     AVFormatContext *format = source->format;
@@ -36,6 +38,7 @@ static bool seek_format(struct source *source, double from_s)
         ts = av_rescale_q(ts, AV_TIME_BASE_Q, format->streams[stream]->time_base);
     return (from_s > 0 && avformat_seek_file(format, stream, INT64_MIN, ts, ts, 0) >= 0) ||
            av_seek_frame(format, stream, INT64_MIN / 2, AVSEEK_FLAG_BACKWARD) >= 0 ||
+           av_seek_frame(format, stream, 0, 0) >= 0 ||
            av_seek_frame(format, -1, 0, AVSEEK_FLAG_BYTE) >= 0;
 }
 
@@ -81,13 +84,18 @@ static bool next_of(struct source *source, const struct track *track)
     return true;
 }
 
+/* Of pictures that don't say when they are shown (AVI), when they are decoded. */
+static double packet_s(const struct source *source, const struct track *track)
+{
+    const AVPacket *packet = source->packet;
+    return shifted_s(source, track, packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts);
+}
+
 static bool meets_key(struct source *source, const struct track *track, double by_s)
 {
     while (next_of(source, track)) {
-        const AVPacket *packet = source->packet;
-        const int64_t ts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
-        const double at_s = shifted_s(source, track, ts);
-        if ((packet->flags & AV_PKT_FLAG_KEY) || at_s > by_s)
+        const double at_s = packet_s(source, track);
+        if ((source->packet->flags & AV_PKT_FLAG_KEY) || at_s > by_s)
             return at_s <= by_s;
     }
     return false;
@@ -171,5 +179,6 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         return fail(failure, FAIL_UNSUPPORTED, "this %s file can't be read from another place",
                     source->format->iformat->long_name);
     source->seeked = true;
+    source->sought_s = time_s;
     return true;
 }

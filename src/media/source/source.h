@@ -112,6 +112,7 @@ struct source {
     bool has_packet; /* `packet` is delivered, but not yet decoded */
     int decoding;    /* the track whose decoder may hold frames, or -1 */
     bool ended, seeked;
+    double sought_s; /* where, once it is */
     int read_errors; /* in a row */
     bool watched;    /* its demuxer tells of damage in the log alone; */
     unsigned told;   /* errors that are counted already */

@@ -69,7 +69,7 @@ bool writer_hold_early(struct writer *writer, int number, AVPacket *packet, AVRa
 static void follow_on(const AVStream *stream, const GQueue *queue, const AVPacket *next,
                       AVRational time_base)
 {
-    int64_t end = MIN(next->pts, 0);
+    int64_t end = next->pts == AV_NOPTS_VALUE ? 0 : MIN(next->pts, 0);
     for (const GList *at = queue->tail; at; at = at->prev) {
         const struct early *early = at->data;
         AVPacket *packet = early->packet;

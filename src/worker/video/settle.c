@@ -95,7 +95,7 @@ static bool use_cues(const struct render *render, int clock, struct failure *fai
 
 static bool read_cues(struct render *render, double to_s, struct failure *failure)
 {
-    static const double interleaved_s = 1;
+    static const double interleaved_s = 10;
     struct source_item item;
     const int clock = clock_of(render);
     if (!use_cues(render, clock, failure) ||

@@ -100,9 +100,10 @@ static bool is_alike(struct branch *branch, struct lane *lane, const AVPacket *p
 static bool keeps_time(struct branch *branch, const struct lane *lane, double from_s)
 {
     const double apart_s = writer_apart(branch->writer, lane->track);
+    if (apart_s == 0 || container_holds(branch->container->name) & (HOLDS_LATE | HOLDS_EDITS))
+        return true;
     g_autofree char *at = at_text(branch, from_s);
-    return apart_s == 0 || container_holds(branch->container->name) & (HOLDS_LATE | HOLDS_EDITS) ||
-           give_up(branch, lane, FAIL_UNSUPPORTED,
+    return give_up(branch, lane, FAIL_UNSUPPORTED,
                    g_strdup_printf("%sthe times of the sound run apart from its samples, by %.3f s "
                                    "up to here, and a %s file keeps no times: copied, it would be "
                                    "out of sync",
