@@ -65,6 +65,7 @@ void writer_tag(struct writer *writer, const char *key, const char *value);
 bool writer_word_is_own(const char *key); /* it describes the file it was in */
 /* All that describes the programme, not the file it was in. */
 void writer_tags(struct writer *writer, const AVDictionary *from);
+/* In order of time. MOV and MP4 have one without a name where there is none. */
 bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVDictionary *metadata,
                     struct failure *failure);
 

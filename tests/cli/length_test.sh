@@ -77,6 +77,15 @@ test_wave_of_a_film_has_its_timecode_and_names_what_stays_behind() {
         fail "the date is lost"
 }
 
+test_wave_of_a_film_that_passes_midnight_begins_since_that_midnight() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=4 -f lavfi -i sine=duration=4:r=48000 -c:v libx264 -c:a pcm_s16le -timecode 23:59:58:00 in/a.mov
+    printf 'rushes: 1\noutputs: {w: {to: a.wav, steps: [trim: {from: 3s}]}}\n' >p.yaml
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(ffprobe -v error -show_entries format_tags=time_reference -of csv=p=0 out/a.wav)" = 48000 ] ||
+        fail "the time reference isn't that of 00:00:01:00 at 48 kHz"
+}
+
 test_timecode_of_a_variable_rate_is_kept_or_named() {
     mkdir in
     ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -vf "select='not(mod(n,7))+not(mod(n,3))'" -vsync vfr \

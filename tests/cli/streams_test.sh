@@ -81,6 +81,28 @@ Y
     expect_json $REPORT '.outputs[0].steps | any(startswith("timecode 10:00:00;12: there are no drop frames at 25 fps"))'
 }
 
+# chapters_of FILE
+chapters_of() { ffprobe -v error -show_entries chapter=start_time,end_time:chapter_tags=title -of csv=p=0 "$1" | tr '\n' ' '; }
+
+# QuickTime's have no holes: what stands there has no name.
+test_chapters_of_mp4_and_mov_begin_when_they_did() {
+    mkdir in
+    printf ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=1000\nEND=2000\ntitle=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=2500\nEND=3000\n' >chapters
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=4 -f lavfi -i sine=duration=4 -i chapters -map 0 -map 1 -c:v libx264 -c:a flac in/a.mkv
+    pipeline <<'Y'
+outputs:
+  mp4: {to: a.mp4, keep: chapters}
+  mov: {to: a.mov, keep: chapters}
+  m4a: {to: a.m4a, keep: chapters}
+  mkv: {to: a.mkv, keep: chapters}
+Y
+    run
+    for name in a.mp4 a.mov a.m4a; do
+        expect "$(chapters_of out/$name)" '0.000000,1.000000, 1.000000,2.000000,One 2.000000,2.500000, 2.500000,3.000000, ' $name
+    done
+    expect "$(chapters_of out/a.mkv)" '1.000000,2.000000,One 2.500000,3.000000 ' a.mkv
+}
+
 test_20_chapters_are_clipped_and_scaled() {
     mkdir in
     local seconds=('START=0\nEND=1000\ntitle=One' 'START=1000\nEND=3000\ntitle=Two' 'START=3000\nEND=4000\ntitle=Three')

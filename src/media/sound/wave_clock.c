@@ -78,5 +78,6 @@ uint64_t wave_clock_at(const struct wave_clock *clock, const struct chain *chain
     uint64_t was = (uint64_t)clock->rate, is = (uint64_t)rate;
     double rest = (double)(clock->samples % was) * rate / clock->rate + moved_s * rate;
     int64_t at = (int64_t)(clock->samples / was * is) + llround(rest);
-    return (uint64_t)MAX(at < 0 ? at + llround(clock->day_s * rate) : at, 0);
+    const int64_t day = llround(clock->day_s * rate);
+    return (uint64_t)MAX(at < 0 ? at + day : day > 0 ? at % day : at, 0);
 }

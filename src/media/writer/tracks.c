@@ -367,8 +367,15 @@ void writer_tags(struct writer *writer, const AVDictionary *from)
     copy_words(&writer->format->metadata, from);
 }
 
-bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVDictionary *metadata,
-                    struct failure *failure)
+/* QuickTime has chapters as text that follows on itself from 0: where there is none, it is empty.
+ * libavformat leaves those without a name out, and with them their time. */
+static bool has_chapter_track(const struct writer *writer)
+{
+    return writer_is(writer, "mov mp4 m4a");
+}
+
+static bool add_chapter(struct writer *writer, int64_t from_us, int64_t to_us,
+                        const AVDictionary *metadata, struct failure *failure)
 {
     AVFormatContext *format = writer->format;
     AVChapter **list = av_realloc_array(format->chapters, format->nb_chapters + 1, sizeof(*list));
@@ -379,10 +386,25 @@ bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVD
     if (!chapter)
         return fail(failure, FAIL_MEMORY, "no memory for chapters");
     chapter->id = format->nb_chapters + 1;
-    chapter->time_base = (AVRational){1, 1000000};
-    chapter->start = (int64_t)(from_s * 1e6 + 0.5);
-    chapter->end = (int64_t)(to_s * 1e6 + 0.5);
+    chapter->time_base = AV_TIME_BASE_Q;
+    chapter->start = from_us;
+    chapter->end = to_us;
     av_dict_copy(&chapter->metadata, metadata, 0);
+    if (has_chapter_track(writer))
+        av_dict_set(&chapter->metadata, "title", "", AV_DICT_DONT_OVERWRITE);
     list[format->nb_chapters++] = chapter;
     return true;
+}
+
+bool writer_chapter(struct writer *writer, double from_s, double to_s, const AVDictionary *metadata,
+                    struct failure *failure)
+{
+    static const int64_t rounding_us = 1000;
+    const AVFormatContext *format = writer->format;
+    const unsigned before = format->nb_chapters;
+    const int64_t from_us = llround(from_s * AV_TIME_BASE), to_us = llround(to_s * AV_TIME_BASE);
+    const int64_t end_us = before ? format->chapters[before - 1]->end : 0;
+    const bool gap = has_chapter_track(writer) && from_us > end_us + rounding_us;
+    return (!gap || add_chapter(writer, end_us, from_us, NULL, failure)) &&
+           add_chapter(writer, from_us, to_us, metadata, failure);
 }
