@@ -197,9 +197,9 @@ void sequence_tell(const struct source *source, struct facts *facts);
  * another rate than is asked for (OpenEXR, DPX); of a film that its container and its pictures
  * contradict each other's colours. Caller frees. */
 GPtrArray *source_remarks(const struct source *source);
-/* Of a sequence or a still, rows of struct carried_row of what its first picture says beside its
- * pixels and colours: no output has it. Reads that file. Caller frees; of another source there are
- * none. */
+/* Rows of struct carried_row of what no output has: of a sequence or a still what its first picture
+ * says beside its pixels and colours (reads that file), of Matroska what its chapters say beside
+ * those that are read. Caller frees. */
 GPtrArray *source_lost(const struct source *source);
 
 /* A packet of a stream that is still to come, with times as the file has them: the first, where it

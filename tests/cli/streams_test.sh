@@ -103,6 +103,28 @@ Y
     expect "$(chapters_of out/a.mkv)" '1.000000,2.000000,One 2.500000,3.000000 ' a.mkv
 }
 
+# atom FROM TO NAMES CHILDREN, of Matroska's chapters
+atom() { echo "<ChapterAtom><ChapterTimeStart>00:00:0$1.0</ChapterTimeStart><ChapterTimeEnd>00:00:0$2.0</ChapterTimeEnd>$3${4-}</ChapterAtom>"; }
+name() { echo "<ChapterDisplay><ChapterString>$1</ChapterString><ChapterLanguage>$2</ChapterLanguage></ChapterDisplay>"; }
+
+test_chapters_of_matroska_that_are_not_read_are_told() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=4 -c:v libx264 film.mkv
+    {
+        echo '<Chapters><EditionEntry><EditionFlagOrdered>1</EditionFlagOrdered>'
+        atom 0 2 "$(name One eng)$(name Eins ger)" "$(atom 1 2 "$(name Inside eng)")"
+        atom 2 3 "$(name Two eng)"
+        echo '</EditionEntry></Chapters>'
+    } >chapters.xml
+    mkvmerge -q -o in/a.mkv --chapters chapters.xml film.mkv
+    pipeline <<'Y'
+outputs: {o: {to: a.mkv, keep: chapters}}
+Y
+    expect_exit 3 rushes run p.yaml in -o out
+    expect "$(jq -c '[.outputs[0].carried[] | select(.keep == "chapters") | [.what, .fate]]' $REPORT)" \
+        '[["chapters","kept"],["chapters of other editions, or inside others","dropped"],["names of chapters in other languages","dropped"],["order of an ordered edition","dropped"]]' carried
+}
+
 test_20_chapters_are_clipped_and_scaled() {
     mkdir in
     local seconds=('START=0\nEND=1000\ntitle=One' 'START=1000\nEND=3000\ntitle=Two' 'START=3000\nEND=4000\ntitle=Three')

@@ -3,6 +3,7 @@
 #include "matroska.h"
 
 #include "../bytes/box.h"
+#include "model/carried.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +17,11 @@ enum {
     INFO = 0x1549a966,
     DATE = 0x4461,
     WRITING_APP = 0x5741,
+    CHAPTERS = 0x1043a770,
+    EDITION = 0x45b9,
+    EDITION_ORDERED = 0x45dd,
+    CHAPTER = 0xb6,
+    CHAPTER_NAME = 0x80,
     TRACKS = 0x1654ae6b,
     CLUSTER = 0x1f43b675,
     TRACK_TYPE = 0x83,
@@ -101,6 +107,71 @@ void matroska_made_clear(struct matroska_made *made)
     g_free(made->date);
     *made = (struct matroska_made){0};
 }
+
+/* --- chapters --- */
+
+struct chapters {
+    unsigned chapters, extra_names;
+    bool ordered;
+};
+
+static unsigned count_in(int fd, const struct ebml *parent, uint32_t id)
+{
+    unsigned count = 0;
+    struct ebml element;
+    for (int64_t at = parent->start; ebml_find(fd, at, parent->end, id, &element); at = element.end)
+        count++;
+    return count;
+}
+
+/* With those inside others. */
+static void count_chapters(int fd, const struct ebml *parent, int depth, struct chapters *all)
+{
+    enum { DEPTH_MAX = 8, CHAPTERS_MAX = 10000 };
+    struct ebml chapter;
+    for (int64_t at = parent->start; depth < DEPTH_MAX && all->chapters < CHAPTERS_MAX &&
+                                     ebml_find(fd, at, parent->end, CHAPTER, &chapter);
+         at = chapter.end) {
+        const unsigned names = count_in(fd, &chapter, CHAPTER_NAME);
+        all->chapters++;
+        all->extra_names += names > 1 ? names - 1 : 0;
+        count_chapters(fd, &chapter, depth + 1, all);
+    }
+}
+
+static void lose(GPtrArray *rows, unsigned count, const char *what, const char *why)
+{
+    g_autofree char *words = count > 1 ? g_strdup_printf("%s (%u)", what, count) : g_strdup(what);
+    const struct carried_row row = {.keep = KEEP_CHAPTERS,
+                                    .stream = -1,
+                                    .what = words,
+                                    .fate = FATE_DROPPED,
+                                    .why = (char *)why};
+    if (count)
+        g_ptr_array_add(rows, carried_copy(&row));
+}
+
+void matroska_lost_chapters(int fd, unsigned read, GPtrArray *rows)
+{
+    struct ebml chapters, edition;
+    struct chapters all = {0};
+    if (!find_in_segment(fd, CHAPTERS, &chapters))
+        return;
+    for (int64_t at = chapters.start; ebml_find(fd, at, chapters.end, EDITION, &edition);
+         at = edition.end) {
+        all.ordered |= number_in(fd, &edition, EDITION_ORDERED) == 1;
+        count_chapters(fd, &edition, 0, &all);
+    }
+    lose(rows, all.chapters > read ? all.chapters - read : 0,
+         "chapters of other editions, or inside others",
+         "only those that follow on each other are read");
+    lose(rows, all.extra_names, "names of chapters in other languages",
+         "only one of each chapter is read");
+    lose(rows, all.ordered, "order of an ordered edition",
+         "the film is as it is stored, not as its chapters would have it played");
+}
+
+/* --- tracks --- */
 
 static int pixels(int fd, const struct ebml *video, uint32_t id)
 {

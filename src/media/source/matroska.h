@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What libavformat doesn't read of Matroska and WebM (RFC 9559, 5.1.2 and 5.1.4). */
+ * What libavformat doesn't read of Matroska and WebM (RFC 9559, 5.1.2, 5.1.4 and 5.1.7). */
 #pragma once
 
 #include "../bytes/ebml.h"
@@ -24,6 +24,10 @@ struct matroska_made {
 };
 struct matroska_made matroska_made(int fd); /* caller clears */
 void matroska_made_clear(struct matroska_made *made);
+/* Adds rows (struct carried_row) of what is in the chapters of a Matroska beside the `read` ones
+ * that libavformat makes of them: other editions, chapters inside others, names in other languages,
+ * the order of an ordered edition. None in another file. */
+void matroska_lost_chapters(int fd, unsigned read, GPtrArray *rows);
 /* Of struct matroska_track: those of which libavformat makes streams, in their order. Caller
  * unrefs. */
 GArray *matroska_tracks(int fd);

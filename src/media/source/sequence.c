@@ -9,6 +9,7 @@
 #include "../still/tags/told.h"
 #include "base/bundle.h"
 #include "base/timecode.h"
+#include "matroska.h"
 #include "media/frame.h"
 #include "media/still_file.h"
 #include "source.h"
@@ -363,6 +364,8 @@ GPtrArray *source_lost(const struct source *source)
     if (first.fd >= 0)
         close(first.fd);
     told_drop(rows, KEEP_TAGS, pictures ? pictures->unread : NULL, carried_unread);
+    if (strstr(source->health.container, "matroska"))
+        matroska_lost_chapters(source->fd, source->format->nb_chapters, rows);
     return rows;
 }
 
