@@ -111,7 +111,7 @@ test_chapters_of_matroska_that_are_not_read_are_told() {
     mkdir in
     ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=4 -c:v libx264 film.mkv
     {
-        echo '<Chapters><EditionEntry><EditionFlagOrdered>1</EditionFlagOrdered>'
+        echo '<?xml version="1.0"?><Chapters><EditionEntry><EditionFlagOrdered>1</EditionFlagOrdered>'
         atom 0 2 "$(name One eng)$(name Eins ger)" "$(atom 1 2 "$(name Inside eng)")"
         atom 2 3 "$(name Two eng)"
         echo '</EditionEntry></Chapters>'
