@@ -68,6 +68,27 @@ static gint by_timecode(gconstpointer a, gconstpointer b, gpointer plan)
     return first == second ? by_name(a, b, plan) : first < second ? -1 : 1;
 }
 
+/* Where they have more than half a day between them they pass midnight there: the later ones come
+ * first. They are in order already. */
+static void pass_midnight(const struct plan *plan, GArray *members)
+{
+    static const double half_a_day_s = 12 * 3600;
+    for (guint i = 1; i < members->len; i++) {
+        const double before_s = begins_s(input_at(plan, g_array_index(members, int, i - 1)));
+        const double begins = begins_s(input_at(plan, g_array_index(members, int, i)));
+        if (!isfinite(begins) || begins - before_s <= half_a_day_s)
+            continue;
+        guint timed = i;
+        while (timed < members->len &&
+               isfinite(begins_s(input_at(plan, g_array_index(members, int, timed)))))
+            timed++;
+        g_autofree int *early = g_memdup2(members->data, i * sizeof(int));
+        g_array_insert_vals(members, timed, early, i);
+        g_array_remove_range(members, 0, i);
+        return;
+    }
+}
+
 static const char *makes_one(enum kind kind)
 {
     return kind == KIND_VIDEO ? "it joins films" : "it gathers stills";
@@ -157,6 +178,8 @@ static GArray *members_of(struct builder *b, int j, int o, const bool *taken)
     }
     leave_out_mute(b, output, who, members);
     g_array_sort_with_data(members, output->by_timecode ? by_timecode : by_name, b->plan);
+    if (output->by_timecode)
+        pass_midnight(b->plan, members);
     const guint first = b->plan->unread->len;
     if (add_unread(b, j, o, members) > first && job->damaged_allow)
         leave_out_unread(b, output, who, first, members);

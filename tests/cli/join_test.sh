@@ -447,3 +447,16 @@ Y
         expect_json chapters.json '[.chapters[] | [.start_time, .end_time] | map(tonumber * 1000 | round)] == [[0, 400], [400, 760], [760, 1160]]'
     done
 }
+
+test_films_in_the_order_of_their_timecodes_pass_midnight() {
+    local at
+    mkdir in
+    for at in 'c 00:00:01:00' 'a 23:59:59:00' 'b 00:00:00:00'; do
+        ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -c:v libx264 -timecode "${at#* }" "in/${at% *}.mov"
+    done
+    pipeline <<'Y'
+outputs: {o: {each: job, join: {order: timecode}, to: o.mov}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(. == "joined: a.mov, b.mov, c.mov")'
+}
