@@ -2,18 +2,15 @@
  * Where outputs part: which of a job's steps run once for all of them. */
 #include "build.h"
 
-/* What follows a still, or a step that names the output, forks off with each. So does sound from
- * the first step on that measures it: each output lands on its target as it is delivered. */
+/* A still and what follows it, or a step that names the output, forks off with each. So does sound
+ * from the first step on that measures it: each output lands on its target as it is delivered. */
 struct fork fork_of(const struct pipeline_job *job)
 {
-    bool only_stills = true, sound = false;
+    bool sound = false;
     struct fork fork = {job->steps->len, job->steps->len};
-    for (guint o = 0; o < job->outputs->len; o++)
-        only_stills &= ((struct pipeline_output *)job->outputs->pdata[o])->kind == KIND_IMAGE;
     for (guint s = 0; s < fork.all; s++) {
         const struct step_use *use = job->steps->pdata[s];
-        bool forks = (use->step->makes_still && !only_stills) ||
-                     (use->params && node_has(use->params, "${output"));
+        bool forks = use->step->makes_still || (use->params && node_has(use->params, "${output"));
         bool heard = use->step->faces & KIND_AUDIO;
         if (!sound && heard && use->step->measures)
             fork.sound = s;

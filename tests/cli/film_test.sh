@@ -373,3 +373,16 @@ outputs:
 Y
     expect_exit 0 rushes run p.yaml in -o out
 }
+
+test_a_still_among_the_steps_of_a_job_is_that_of_each_output() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+steps: [still: 1s]
+outputs:
+  whole: {to: whole.png}
+  small: {steps: [resize: {width: 80}], to: small.png}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(shown out/whole.png v stream=width) $(shown out/small.png v stream=width)" = "160 80" ] || fail "other sizes"
+}
