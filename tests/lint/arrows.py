@@ -74,7 +74,7 @@ for path in sorted([*root.glob("src/**/*.[ch]"), *root.glob("include/**/*.h")]):
         target = found.group(1)
         head = target.split("/")[0]
         here, there = folder_of_media(path), folder_of_media((path.parent / target).resolve())
-        if here and there and there != here and there not in INSIDE_MEDIA[here]:
+        if here and there and there != here and there not in INSIDE_MEDIA.get(here, set()):
             print(f"style: {name}:{number}: media/{here} may not include {target}", file=sys.stderr)
             bad = 1
         if head in MAY and head != module and head not in MAY[module]:

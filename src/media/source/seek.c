@@ -152,9 +152,10 @@ static bool seek_key(struct source *source, double time_s)
         picture >= 0 && source->tracks[picture].use ? &source->tracks[picture] : NULL;
     double back_s = has_index(source) ? indexed_s : searched_s;
     for (; seek_format(source, time_s - back_s); back_s *= farther) {
-        if (track && (time_s - back_s <= 0 || source->parts.restarts > 0))
+        const bool from_start = !(time_s - back_s > 0) || source->parts.restarts > 0;
+        if (track && from_start)
             track->awaits_key = source_awaits_key(source, track);
-        if (!track || time_s - back_s <= 0 || source->parts.restarts > 0)
+        if (!track || from_start)
             return true;
         const bool begins = begins_by(source, track, time_s);
         forget(source);
