@@ -79,5 +79,6 @@ uint64_t wave_clock_at(const struct wave_clock *clock, const struct chain *chain
     double rest = (double)(clock->samples % was) * rate / clock->rate + moved_s * rate;
     int64_t at = (int64_t)(clock->samples / was * is) + llround(rest);
     const int64_t day = llround(clock->day_s * rate);
-    return (uint64_t)MAX(at < 0 ? at + day : day > 0 ? at % day : at, 0);
+    const bool within = (double)clock->samples < clock->day_s * clock->rate;
+    return (uint64_t)MAX(at < 0 ? at + day : within && at >= day ? at - day : at, 0);
 }
