@@ -95,4 +95,3 @@ struct writer_fit writer_fit(const struct writer *writer);
 /* Cues of a track that are shown together with others, where that takes samples of their own (MP4,
  * MOV): after writer_finish. */
 int64_t writer_overlaps(const struct writer *writer, int track);
-int64_t writer_bytes(const struct writer *writer);

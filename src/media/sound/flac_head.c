@@ -163,6 +163,8 @@ bool flac_head_write(const struct flac_head *head, int fd, const GArray *marks, 
     if (sheet)
         flac_block_add(blocks, FLAC_CUE_SHEET, false, g_bytes_get_data(sheet, NULL),
                        g_bytes_get_size(sheet));
+    if (length < blocks->len)
+        return fail(failure, FAIL_INTERNAL, "the tags are longer than the room for them");
     const size_t left = length - blocks->len;
     g_autofree uint8_t *padding = g_malloc0(left + 1);
     flac_block_add(blocks, FLAC_PADDING, true, padding, left);

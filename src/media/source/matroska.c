@@ -3,7 +3,7 @@
 #include "matroska.h"
 
 #include "../bytes/box.h"
-#include "model/carried.h"
+#include "../still/tags/told.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -142,13 +142,7 @@ static void count_chapters(int fd, const struct ebml *parent, int depth, struct 
 static void lose(GPtrArray *rows, unsigned count, const char *what, const char *why)
 {
     g_autofree char *words = count > 1 ? g_strdup_printf("%s (%u)", what, count) : g_strdup(what);
-    const struct carried_row row = {.keep = KEEP_CHAPTERS,
-                                    .stream = -1,
-                                    .what = words,
-                                    .fate = FATE_DROPPED,
-                                    .why = (char *)why};
-    if (count)
-        g_ptr_array_add(rows, carried_copy(&row));
+    told_drop(rows, KEEP_CHAPTERS, count ? words : NULL, why);
 }
 
 void matroska_lost_chapters(int fd, unsigned read, GPtrArray *rows)

@@ -111,12 +111,17 @@ static AVCodecContext *decoder_like(const struct track *track)
     return decoder;
 }
 
-/* From the packet at hand on. */
+/* From the packet at hand on, not much farther than `by_s`: decoders hold back 16 pictures at most
+ * (ITU-T H.264, A.3.1, MaxDpbFrames; H.265, A.4.2). */
 static bool decodes(struct source *source, const struct track *track, double by_s)
 {
+    enum { HELD_MOST = 16 };
     AVCodecContext *decoder = decoder_like(track);
+    int beyond = 0;
     int got = decoder ? AVERROR(EAGAIN) : AVERROR(ENOMEM);
-    for (bool more = true; more && got == AVERROR(EAGAIN); more = next_of(source, track)) {
+    for (bool more = true; more && got == AVERROR(EAGAIN) && beyond <= HELD_MOST;
+         more = next_of(source, track)) {
+        beyond += packet_s(source, track) > by_s;
         avcodec_send_packet(decoder, source->packet);
         got = avcodec_receive_frame(decoder, source->frame);
     }

@@ -396,11 +396,6 @@ bool writer_write(struct writer *writer, int number, AVPacket *packet, AVRationa
             writer_send(writer, number, packet, time_base, failure));
 }
 
-int64_t writer_bytes(const struct writer *writer)
-{
-    return io_size(writer->io);
-}
-
 /* What was encoded; a copy is as its source says. */
 static const char *fields_of(const struct track *track, enum AVFieldOrder order)
 {

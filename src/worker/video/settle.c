@@ -62,8 +62,11 @@ static bool is_cues(const struct render *render, int stream)
     return stream_is_cues(source_stream(render->source, stream));
 }
 
+/* Where times of a transport stream begin anew it is read from its start, cues and all. */
 static bool any_cues(const struct render *render)
 {
+    if (source_parts(render->source)->restarts > 0)
+        return false;
     for (int i = 0; i < source_streams(render->source); i++)
         if (is_cues(render, i) && use_of(render, i) != SOURCE_SKIP)
             return true;
