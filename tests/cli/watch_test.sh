@@ -121,15 +121,14 @@ test_a_file_renamed_into_place_is_taken() {
 # closed. What was too early is rendered again.
 test_a_slow_copy_is_delivered_whole() {
     watched
-    start
-    {
-        head -c 20000 "$TINY/clip.mov"
-        sleep 4
-        tail -c +20001 "$TINY/clip.mov" | head -c 20000
-    } >in/a.mov
+    exec 9>in/a.mov
+    head -c 20000 "$TINY/clip.mov" >&9
+    start 9>&-
+    await grep -qF "a.mov is still open for writing" "$said/err"
     expect_no_file out/a.mp4
     [ "$(ended_runs)" = 0 ] || fail "an open file was taken"
-    expect_said err "a.mov is still open for writing"
+    tail -c +20001 "$TINY/clip.mov" | head -c 20000 >&9
+    exec 9>&-
     await runs_ended 1
     expect_no_file out/a.mp4
     expect_error out a.mov input_damaged
