@@ -127,7 +127,7 @@ test_a_slow_copy_is_delivered_whole() {
     await grep -qF "a.mov is still open for writing" "$said/err"
     expect_no_file out/a.mp4
     [ "$(ended_runs)" = 0 ] || fail "an open file was taken"
-    tail -c +20001 "$TINY/clip.mov" | head -c 20000 >&9
+    head -c 40000 "$TINY/clip.mov" | tail -c +20001 >&9
     exec 9>&-
     await runs_ended 1
     expect_no_file out/a.mp4
