@@ -177,3 +177,17 @@ EOF
         expect "$(ffprobe -v error -select_streams v -show_entries stream=avg_frame_rate -of default=nw=1:nk=1 "out/${rate%/*}.mp4")" "$rate" "rate of ${rate%/*}.mxf"
     done
 }
+
+test_tags_are_set_and_taken_away_where_all_of_it_is_copied() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=1 -f lavfi -i sine=duration=1 -c:v libx264 -c:a aac -metadata title=Old \
+        -metadata artist=Ada in/a.mp4
+    pipeline <<'Y'
+outputs:
+  set: {to: set.mp4, steps: [metadata: {title: New}], encode: {video: copy, audio: copy}}
+  strip: {to: strip.mp4, steps: [metadata: {strip: true}], encode: {video: copy, audio: copy}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect "$(ffprobe -v error -show_entries format_tags=title,artist -of csv=p=0 out/set.mp4)" New,Ada set
+    expect "$(ffprobe -v error -show_entries format_tags=title,artist -of csv=p=0 out/strip.mp4)" '' strip
+}

@@ -32,14 +32,14 @@ static const AVCodecParameters *par_of(const struct branch *branch, int stream)
 
 enum touch { UNTOUCHED, ONLY_CUT, CHANGED, TOUCH_FAILED };
 
-/* What the steps do to a stream: asked of a chain that is made only for the question. */
+/* What the steps do to a stream: asked of a chain that is made only for the question. What they do
+ * to tags is done to the output's, also where all of it is copied. */
 static enum touch touch_of(struct branch *branch, int stream, struct failure *failure)
 {
     struct render *render = branch->render;
-    g_autoptr(GHashTable) tags = tags_new();
     struct chain *trial = chain_branch(shared_of(render, stream)->chain, failure);
-    bool built =
-        trial && apply_to_stream(trial, render, stream, branch->output->steps, tags, failure);
+    bool built = trial && apply_to_stream(trial, render, stream, branch->output->steps,
+                                          branch->tags, failure);
     enum touch touch = !built                   ? TOUCH_FAILED
                        : chain_is_empty(trial)  ? UNTOUCHED
                        : chain_only_cuts(trial) ? ONLY_CUT
