@@ -198,8 +198,8 @@ void sequence_tell(const struct source *source, struct facts *facts);
  * contradict each other's colours. Caller frees. */
 GPtrArray *source_remarks(const struct source *source);
 /* Rows of struct carried_row of what no output has: of a sequence or a still what its first picture
- * says beside its pixels and colours (reads that file), of Matroska what its chapters say beside
- * those that are read. Caller frees. */
+ * says beside its pixels and colours (reads that file), of Matroska what its chapters and tags
+ * say beside those that are read. Caller frees. */
 GPtrArray *source_lost(const struct source *source);
 
 /* A packet of a stream that is still to come, with times as the file has them: the first, where it

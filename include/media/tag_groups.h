@@ -14,6 +14,7 @@ struct tag_group {
 };
 extern const struct tag_group tag_groups[];
 extern const unsigned tag_group_count;
+const struct tag_group *tag_group_of(const char *key); /* NULL: it is in none */
 
 /* Of a container whose header was read: makes the words of Ogg, which its streams have, the file's;
  * and the day and the time of day of Broadcast Wave, which libav has in `date` and `creation_time`,
@@ -36,10 +37,17 @@ const char *tag_of(const AVFormatContext *format, const char *const *keys);
  * of `removed` (key → anything; NULL none) were taken away on purpose: their loss is a change. */
 void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
                   const char *container, GHashTable *removed, GPtrArray *rows);
-/* The same of two files, with their languages; nothing where a header can't be read. A file of
- * sound has the tags that media/sndfile.h reads. */
+/* The same of two files, with their languages, and of what is in no output of Matroska; nothing
+ * where a header can't be read. A file of sound has the tags that media/sndfile.h reads. */
 void tags_compare_files(int source, int after, const char *container, GHashTable *removed,
                         GPtrArray *rows);
+/* Of a source that is Matroska likewise: rows of the tags of its tracks, attachments and chapters,
+ * but of those of which `rows` say that they are dropped. */
+void tags_compare_parts(const AVFormatContext *source, const AVFormatContext *after,
+                        const char *container, GPtrArray *rows);
+bool tags_row_drops(const GPtrArray *rows, int stream); /* one of them says so */
+/* Rows of tags that are dropped are changes where a step took all of them away. */
+void tags_meant(GPtrArray *rows, GHashTable *removed);
 /* Likewise the languages of sound and subtitles; those of tracks of which `rows` say that they are
  * dropped aren't there, even where an empty track is. */
 void languages_compare(const AVFormatContext *source, const AVFormatContext *after,

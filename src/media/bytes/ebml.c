@@ -69,9 +69,9 @@ uint64_t ebml_number(int fd, const struct ebml *element)
 
 char *ebml_text(int fd, const struct ebml *element)
 {
-    enum { LONGEST = 255 };
+    enum { LONGEST = 1 << 20 };
     const int64_t length = element->end - element->start;
-    g_autofree char *text = g_malloc0(LONGEST + 1);
+    g_autofree char *text = g_malloc0((gsize)CLAMP(length, 0, LONGEST) + 1);
     return length <= LONGEST && file_read_at(fd, element->start, text, (size_t)length)
                ? g_steal_pointer(&text)
                : NULL;

@@ -18,5 +18,5 @@ bool ebml_read(int fd, int64_t from, int64_t end, struct ebml *element);
 bool ebml_find(int fd, int64_t from, int64_t end, uint32_t id, struct ebml *element);
 /* The value of an unsigned integer; 0 for what is none. */
 uint64_t ebml_number(int fd, const struct ebml *element);
-/* The value of a string; NULL for one that is longer than a name is. Caller frees. */
+/* The value of a string; NULL for one of more than a MiB. Caller frees. */
 char *ebml_text(int fd, const struct ebml *element);

@@ -14,7 +14,6 @@ enum {
     SEEK = 0x4dbb,
     SEEK_ID = 0x53ab,
     SEEK_POSITION = 0x53ac,
-    INFO = 0x1549a966,
     DATE = 0x4461,
     WRITING_APP = 0x5741,
     CHAPTERS = 0x1043a770,
@@ -22,7 +21,6 @@ enum {
     EDITION_ORDERED = 0x45dd,
     CHAPTER = 0xb6,
     CHAPTER_NAME = 0x80,
-    TRACKS = 0x1654ae6b,
     CLUSTER = 0x1f43b675,
     TRACK_TYPE = 0x83,
     CODEC_ID = 0x86,
@@ -34,51 +32,69 @@ enum {
 };
 enum { TRACKS_MAX = 1000 };
 
-static uint64_t number_in(int fd, const struct ebml *parent, uint32_t id)
+uint64_t matroska_number(int fd, const struct ebml *parent, uint32_t id)
 {
     struct ebml element;
     return ebml_find(fd, parent->start, parent->end, id, &element) ? ebml_number(fd, &element) : 0;
 }
 
-static char *text_in(int fd, const struct ebml *parent, uint32_t id)
+char *matroska_text(int fd, const struct ebml *parent, uint32_t id)
 {
     struct ebml element;
     return ebml_find(fd, parent->start, parent->end, id, &element) ? ebml_text(fd, &element) : NULL;
 }
 
-/* Positions count from the start of the Segment's body (RFC 9559, 16). */
-static bool seek_element(int fd, const struct ebml *segment, const struct ebml *head, uint32_t id,
-                         struct ebml *element)
+static void add_element(GArray *elements, const struct ebml *element)
 {
-    struct ebml seek;
-    for (int64_t at = head->start; ebml_find(fd, at, head->end, SEEK, &seek); at = seek.end) {
-        const uint64_t position = number_in(fd, &seek, SEEK_POSITION);
-        if (number_in(fd, &seek, SEEK_ID) != id ||
-            position > (uint64_t)(segment->end - segment->start))
-            continue;
-        return ebml_read(fd, segment->start + (int64_t)position, segment->end, element) &&
-               element->id == id && element->end <= segment->end;
-    }
-    return false;
+    for (guint i = 0; i < elements->len; i++)
+        if (g_array_index(elements, struct ebml, i).start == element->start)
+            return;
+    g_array_append_val(elements, *element);
 }
 
-static bool find_in_segment(int fd, uint32_t id, struct ebml *element)
+/* Positions count from the start of the Segment's body (RFC 9559, 16). */
+static void seek_elements(int fd, const struct ebml *segment, const struct ebml *head, uint32_t id,
+                          GArray *elements)
+{
+    struct ebml seek, element;
+    for (int64_t at = head->start; ebml_find(fd, at, head->end, SEEK, &seek); at = seek.end) {
+        const uint64_t position = matroska_number(fd, &seek, SEEK_POSITION);
+        if (matroska_number(fd, &seek, SEEK_ID) == id &&
+            position <= (uint64_t)(segment->end - segment->start) &&
+            ebml_read(fd, segment->start + (int64_t)position, segment->end, &element) &&
+            element.id == id && element.end <= segment->end)
+            add_element(elements, &element);
+    }
+}
+
+GArray *matroska_elements(int fd, uint32_t id)
 {
     struct stat file;
-    struct ebml segment, cluster, head;
+    struct ebml segment, cluster, head, element;
+    GArray *elements = g_array_new(FALSE, FALSE, sizeof element);
     if (fstat(fd, &file) != 0 || !ebml_find(fd, 0, file.st_size, SEGMENT, &segment))
-        return false;
+        return elements;
     const int64_t begin = segment.start;
     const int64_t end =
         ebml_find(fd, begin, segment.end, CLUSTER, &cluster) ? cluster.start : segment.end;
-    return ebml_find(fd, begin, end, id, element) ||
-           (ebml_find(fd, begin, end, SEEK_HEAD, &head) &&
-            seek_element(fd, &segment, &head, id, element));
+    for (int64_t at = begin; ebml_find(fd, at, end, id, &element); at = element.end)
+        add_element(elements, &element);
+    if (ebml_find(fd, begin, end, SEEK_HEAD, &head))
+        seek_elements(fd, &segment, &head, id, elements);
+    return elements;
+}
+
+bool matroska_find(int fd, uint32_t id, struct ebml *element)
+{
+    g_autoptr(GArray) elements = matroska_elements(fd, id);
+    if (elements->len)
+        *element = g_array_index(elements, struct ebml, 0);
+    return elements->len > 0;
 }
 
 bool matroska_find_tracks(int fd, struct ebml *tracks)
 {
-    return find_in_segment(fd, TRACKS, tracks);
+    return matroska_find(fd, MATROSKA_TRACKS, tracks);
 }
 
 /* Nanoseconds since 2001 (RFC 8794, 7.6). */
@@ -96,9 +112,9 @@ static char *date_in(int fd, const struct ebml *parent)
 struct matroska_made matroska_made(int fd)
 {
     struct ebml info;
-    if (!find_in_segment(fd, INFO, &info))
+    if (!matroska_find(fd, MATROSKA_INFO, &info))
         return (struct matroska_made){0};
-    return (struct matroska_made){text_in(fd, &info, WRITING_APP), date_in(fd, &info)};
+    return (struct matroska_made){matroska_text(fd, &info, WRITING_APP), date_in(fd, &info)};
 }
 
 void matroska_made_clear(struct matroska_made *made)
@@ -145,15 +161,15 @@ static void lose(GPtrArray *rows, unsigned count, const char *what, const char *
     told_drop(rows, KEEP_CHAPTERS, count ? words : NULL, why);
 }
 
-void matroska_lost_chapters(int fd, unsigned read, GPtrArray *rows)
+static void lost_chapters(int fd, unsigned read, GPtrArray *rows)
 {
     struct ebml chapters, edition;
     struct chapters all = {0};
-    if (!find_in_segment(fd, CHAPTERS, &chapters))
+    if (!matroska_find(fd, CHAPTERS, &chapters))
         return;
     for (int64_t at = chapters.start; ebml_find(fd, at, chapters.end, EDITION, &edition);
          at = edition.end) {
-        all.ordered |= number_in(fd, &edition, EDITION_ORDERED) == 1;
+        all.ordered |= matroska_number(fd, &edition, EDITION_ORDERED) == 1;
         count_chapters(fd, &edition, 0, &all);
     }
     lose(rows, all.chapters > read ? all.chapters - read : 0,
@@ -165,11 +181,19 @@ void matroska_lost_chapters(int fd, unsigned read, GPtrArray *rows)
          "the film is as it is stored, not as its chapters would have it played");
 }
 
+void matroska_lost(int fd, const AVFormatContext *format, GPtrArray *rows)
+{
+    if (!format->iformat || !strstr(format->iformat->name, "matroska"))
+        return;
+    lost_chapters(fd, format->nb_chapters, rows);
+    matroska_lost_tags(fd, format, rows);
+}
+
 /* --- tracks --- */
 
 static int pixels(int fd, const struct ebml *video, uint32_t id)
 {
-    return (int)MIN(number_in(fd, video, id), (uint64_t)INT32_MAX / 4);
+    return (int)MIN(matroska_number(fd, video, id), (uint64_t)INT32_MAX / 4);
 }
 
 /* libavformat makes no stream of other tracks. */
@@ -183,8 +207,8 @@ static bool read_track(int fd, const struct ebml *entry, struct matroska_track *
                 {2, "A", AVMEDIA_TYPE_AUDIO},
                 {0x11, "DS", AVMEDIA_TYPE_UNKNOWN},
                 {0x21, "DS", AVMEDIA_TYPE_UNKNOWN}};
-    const uint64_t type = number_in(fd, entry, TRACK_TYPE);
-    g_autofree char *codec = text_in(fd, entry, CODEC_ID);
+    const uint64_t type = matroska_number(fd, entry, TRACK_TYPE);
+    g_autofree char *codec = matroska_text(fd, entry, CODEC_ID);
     unsigned row = 0;
     while (row < G_N_ELEMENTS(rows) && rows[row].type != type)
         row++;
@@ -192,7 +216,7 @@ static bool read_track(int fd, const struct ebml *entry, struct matroska_track *
         return false;
     struct ebml video;
     *track = (struct matroska_track){.type = rows[row].media,
-                                     .language = text_in(fd, entry, MATROSKA_LANGUAGE_BCP47)};
+                                     .language = matroska_text(fd, entry, MATROSKA_LANGUAGE_BCP47)};
     if (ebml_find(fd, entry->start, entry->end, VIDEO, &video))
         track->crop =
             (struct source_crop){pixels(fd, &video, CROP_LEFT), pixels(fd, &video, CROP_RIGHT),

@@ -7,6 +7,7 @@
 
 #include "../bytes/sniff.h"
 #include "../signal/packet_sound.h"
+#include "matroska.h"
 #include "track_language.h"
 
 #include <errno.h>
@@ -141,6 +142,7 @@ static bool open_format(struct source *source, bool patient, struct failure *fai
     find_times(source->format);
     tags_place(source->format);
     track_languages(source->fd, source->format);
+    matroska_place_tags(source->fd, source->format);
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/language.h"
+#include "matroska.h"
 #include "media/frame.h"
 #include "media/io.h"
 #include "media/subtitle.h"
@@ -47,8 +48,10 @@ static struct readback *open_on(struct io *io)
 struct readback *readback_open(int fd)
 {
     struct readback *readback = open_on(io_reader(fd));
-    if (readback)
+    if (readback) {
         track_languages(fd, readback->format);
+        matroska_place_tags(fd, readback->format);
+    }
     return readback;
 }
 

@@ -364,8 +364,7 @@ GPtrArray *source_lost(const struct source *source)
     if (first.fd >= 0)
         close(first.fd);
     told_drop(rows, KEEP_TAGS, pictures ? pictures->unread : NULL, carried_unread);
-    if (strstr(source->health.container, "matroska"))
-        matroska_lost_chapters(source->fd, source->format->nb_chapters, rows);
+    matroska_lost(source->fd, source->format, rows);
     return rows;
 }
 

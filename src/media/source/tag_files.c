@@ -5,6 +5,8 @@
 #include "media/sndfile.h"
 #include "media/tag_groups.h"
 
+#include "matroska.h"
+
 /* NULL: none, or neither of sound nor of subtitles. */
 static const char *language_of(const AVStream *stream)
 {
@@ -12,16 +14,6 @@ static const char *language_of(const AVStream *stream)
     const AVDictionaryEntry *language = av_dict_get(stream->metadata, "language", NULL, 0);
     bool heard_or_read = type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE;
     return heard_or_read ? language_full(language ? language->value : NULL) : NULL;
-}
-
-static bool is_dropped(const GPtrArray *rows, int stream)
-{
-    for (guint i = 0; i < rows->len; i++) {
-        const struct carried_row *row = rows->pdata[i];
-        if (row->stream == stream && row->fate == FATE_DROPPED)
-            return true;
-    }
-    return false;
 }
 
 static bool is_among(GPtrArray *languages, const char *language)
@@ -35,7 +27,7 @@ static GPtrArray *languages_of(const AVFormatContext *format, const GPtrArray *r
     GPtrArray *languages = g_ptr_array_new();
     for (unsigned i = 0; i < format->nb_streams; i++) {
         const char *language = language_of(format->streams[i]);
-        if (language && !is_dropped(rows, (int)i) && !is_among(languages, language))
+        if (language && !tags_row_drops(rows, (int)i) && !is_among(languages, language))
             g_ptr_array_add(languages, (char *)language);
     }
     return languages;
@@ -116,6 +108,9 @@ void tags_compare_files(int source, int after, const char *container, GHashTable
         return;
     tags_compare(words_of(from, before, &words_before), words_of(to, made, &words_made), container,
                  removed, rows);
+    tags_compare_parts(readback_format(before), readback_format(made), container, rows);
+    matroska_lost(source, readback_format(before), rows);
+    tags_meant(rows, removed);
     languages_compare(readback_format(before), readback_format(made), rows);
 }
 
@@ -128,5 +123,7 @@ void tags_behind_files(int film, int first, GHashTable *removed, GPtrArray *rows
         return;
     tags_behind(words_of(own_sound, own, &words_own), words_of(kept_sound, kept, &words_kept),
                 removed, rows);
+    matroska_lost(film, readback_format(own), rows);
+    tags_meant(rows, removed);
     languages_behind(readback_format(own), readback_format(kept), rows);
 }

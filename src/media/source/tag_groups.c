@@ -46,7 +46,7 @@ const char *tag_of(const AVFormatContext *format, const char *const *keys)
     return NULL;
 }
 
-static const struct tag_group *group_of(const char *key)
+const struct tag_group *tag_group_of(const char *key)
 {
     for (unsigned i = 0; i < tag_group_count; i++)
         for (const char *const *name = tag_groups[i].keys; *name; name++)
@@ -65,7 +65,7 @@ const char *tags_date(const AVDictionary *tags)
 
 bool tag_is_date(const char *key)
 {
-    return group_of(key) == &tag_groups[DATES];
+    return tag_group_of(key) == &tag_groups[DATES];
 }
 
 static void add(GPtrArray *rows, const struct carried_row *row)
@@ -142,6 +142,18 @@ static bool is_same(const struct tag_group *group, const char *before, const cha
 
 static const char by_step[] = "a `metadata` step says so";
 
+void tags_meant(GPtrArray *rows, GHashTable *removed)
+{
+    for (guint i = 0; was_removed(removed, "*") && i < rows->len; i++) {
+        struct carried_row *row = rows->pdata[i];
+        if (row->keep != KEEP_TAGS || row->fate != FATE_DROPPED)
+            continue;
+        row->fate = FATE_CHANGED;
+        g_free(row->why);
+        row->why = g_strdup(by_step);
+    }
+}
+
 static void add_group(const AVFormatContext *source, const AVFormatContext *after,
                       const char *container, GHashTable *removed, const struct tag_group *group,
                       GPtrArray *rows)
@@ -202,7 +214,7 @@ void tags_compare(const AVFormatContext *source, const AVFormatContext *after,
     for (unsigned i = 0; i < tag_group_count; i++)
         add_group(source, after, container, removed, &tag_groups[i], rows);
     while ((entry = av_dict_get(source->metadata, "", entry, AV_DICT_IGNORE_SUFFIX))) {
-        if (writer_word_is_own(entry->key) || group_of(entry->key) || !*entry->value)
+        if (writer_word_is_own(entry->key) || tag_group_of(entry->key) || !*entry->value)
             continue;
         GString *to = was_removed(removed, entry->key) ? edited
                       : is_there(after, entry)         ? kept
@@ -243,7 +255,7 @@ void tags_behind(const AVFormatContext *film, const AVFormatContext *first, GHas
     for (unsigned i = 0; i < tag_group_count; i++)
         add_group_behind(film, first, removed, &tag_groups[i], rows);
     while ((entry = av_dict_get(film->metadata, "", entry, AV_DICT_IGNORE_SUFFIX))) {
-        if (writer_word_is_own(entry->key) || group_of(entry->key) || !*entry->value ||
+        if (writer_word_is_own(entry->key) || tag_group_of(entry->key) || !*entry->value ||
             g_strcmp0(value_of(first->metadata, entry->key), entry->value) == 0)
             continue;
         add_name(was_removed(removed, entry->key) ? edited : lost, entry->key);

@@ -3,6 +3,7 @@
 #include "media/writer.h"
 
 #include <glib.h>
+#include <string.h>
 
 /* Words of a source's container that describe that file, not the programme. */
 static const char *const own_words[] = {
@@ -32,9 +33,18 @@ static const char *const own_words[] = {
     NULL,
 };
 
+/* Without the language that libavformat puts behind names of Matroska: "BPS-eng". */
+static char *name_of(const char *key)
+{
+    enum { LETTERS = 3 };
+    const char *dash = strrchr(key, '-');
+    return dash && strlen(dash + 1) == LETTERS ? g_strndup(key, (gsize)(dash - key))
+                                               : g_strdup(key);
+}
+
 bool writer_word_is_own(const char *key)
 {
-    g_autofree char *lower = g_ascii_strdown(key, -1);
-    return g_strv_contains(own_words, key) || g_strv_contains(own_words, lower) ||
+    g_autofree char *name = name_of(key), *lower = g_ascii_strdown(name, -1);
+    return g_strv_contains(own_words, name) || g_strv_contains(own_words, lower) ||
            g_str_has_prefix(key, "_STATISTICS");
 }

@@ -426,10 +426,12 @@ static char *lost_together(const GPtrArray *lost, guint *at)
 static void add_lost(struct branch *branch, GPtrArray *rows)
 {
     g_autoptr(GPtrArray) lost = source_lost(branch->render->source);
+    tags_meant(lost, branch->tags);
     for (guint i = 0; i < lost->len;) {
-        const char *why = ((const struct carried_row *)lost->pdata[i])->why;
+        const struct carried_row *row = lost->pdata[i];
         g_autofree char *names = lost_together(lost, &i);
-        branch_note(branch, "dropped: %s: %s", names, why);
+        if (row->fate == FATE_DROPPED)
+            branch_note(branch, "dropped: %s: %s", names, row->why);
     }
     add_copies(lost, rows);
 }
@@ -441,6 +443,8 @@ static void add_words(const struct branch *branch, GPtrArray *rows)
     AVFormatContext words = {0};
     words.metadata = tags_edited(NULL, branch->tags);
     tags_compare(source, &words, branch_form(branch), branch->tags, rows);
+    tags_compare_parts(source, &words, branch_form(branch), rows);
+    tags_meant(rows, branch->tags);
     languages_compare(source, &words, rows);
     av_dict_free(&words.metadata);
 }
@@ -452,6 +456,8 @@ static void add_header(struct branch *branch, GPtrArray *rows)
     if (!made)
         return;
     tags_compare(source, readback_format(made), branch_form(branch), branch->tags, rows);
+    tags_compare_parts(source, readback_format(made), branch_form(branch), rows);
+    tags_meant(rows, branch->tags);
     languages_compare(source, readback_format(made), rows);
     branch_roles(branch, readback_format(made), rows);
 }
