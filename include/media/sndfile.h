@@ -35,6 +35,9 @@ void sound_file_health(const struct sound_file *file, struct source_health *heal
 /* Title, artist, date and so on under libav's names, and the texts of a Broadcast Wave chunk
  * ("description" "originator" "originator_reference"). */
 const AVDictionary *sound_file_tags(const struct sound_file *file);
+/* Of a FLAC file behind `source`, of which `made` are the tags of what is behind `after`: a row
+ * (struct carried_row) of those that its comments give more than once, and which are one there. */
+void sound_tags_joined(int source, int after, const AVDictionary *made, GPtrArray *rows);
 
 /* What it has beside its samples, for people: "the chunks bext, iXML", "3 cue points"; NULL:
  * nothing. Caller frees. */

@@ -81,3 +81,28 @@ test_chapters_and_cue_points_are_chapters_of_flac_and_come_back() {
     rendered '${stem}.flac' 'trim: {from: 1s}'
     expect "$(chapters out/a.flac)" '[[0.5,"Zwö"]]' 'of AIFF'
 }
+
+# comments say FILE NAME=VALUE…, comments said FILE NAME
+comments() { python3 "$SOURCE/tests/cli/flac.py" "$@"; }
+
+test_comments_of_one_name_stay_as_many_in_flac() {
+    mkdir in
+    ff -f lavfi -i anoisesrc=d=1 in/a.flac
+    comments say in/a.flac ARTIST=Ada 'TITLE=One; Two' ARTIST=Grace COMMENT=a COMMENT=b
+    rendered '${stem}.flac' 'metadata: {comment: c}'
+    expect "$(comments said out/a.flac ARTIST | tr '\n' '|')" 'Ada|Grace|' artists
+    expect "$(comments said out/a.flac TITLE)" 'One; Two' title
+    expect "$(comments said out/a.flac COMMENT)$(comments said out/a.flac DESCRIPTION)" c comment
+    expect_json "$REPORT" '[.outputs[0].carried[] | select(.keep == "tags") | .what] | index("tags given again") == null'
+}
+
+test_comments_of_one_name_that_become_one_elsewhere_are_told() {
+    mkdir in
+    ff -f lavfi -i anoisesrc=d=1 in/a.flac
+    comments say in/a.flac ARTIST=Ada TITLE=One ARTIST=Grace
+    rendered '${stem}.wav'
+    expect "$(tag out/a.wav artist)" 'Ada;Grace' artists
+    expect_json "$REPORT" '[.outputs[0].carried[] | select(.what == "tags given again") | [.before, .fate]] == [["artist", "changed"]]'
+    rendered '${stem}.ogg'
+    expect_json "$REPORT" '[.outputs[0].carried[] | select(.what == "tags given again") | [.before, .fate]] == [["artist", "changed"]]'
+}

@@ -328,6 +328,7 @@ static void tags_of_the_source_without_a_place_are_told(void)
         "TITLE=T",      "Composer=C", "ISRC=X",   "ALBUMARTIST=AA",
         "ENCODER=none", "artist=A",   "ARTIST=B", NULL};
     static const char *const encodes[] = {"{\"container\": \"flac\"}", WAV("pcm_s16le")};
+    static const char *const artists[] = {"A", "A;B"}; /* the first of two, one of both */
     g_auto(bench_ptr) bench = bench_create(with_comments(comments));
     for (unsigned i = 0; i < G_N_ELEMENTS(encodes); i++)
         bench_output(bench, encodes[i], NULL);
@@ -338,7 +339,7 @@ static void tags_of_the_source_without_a_place_are_told(void)
         SF_INFO info;
         SNDFILE *file = sound_open(bench_fd(bench, i), &info);
         g_assert_cmpstr(sf_get_string(file, SF_STR_TITLE), ==, "T");
-        g_assert_cmpstr(sf_get_string(file, SF_STR_ARTIST), ==, "A;B");
+        g_assert_cmpstr(sf_get_string(file, SF_STR_ARTIST), ==, artists[i]);
         sf_close(file);
     }
     g_assert_false(bench_noted(bench, 0, "dropped: tags"));

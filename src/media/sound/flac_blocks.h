@@ -24,8 +24,9 @@ GPtrArray *flac_comments(int fd);
 /* libav's name of one, and the other way. */
 const char *flac_tag_of(const char *name);
 const char *flac_name_of(const char *tag);
-/* Whether a comment is of a mark. */
+/* Whether a comment is of a mark, or of a tag by libav's name. */
 bool flac_comment_is_mark(const char *comment);
+bool flac_comment_is_of(const char *comment, const char *tag);
 
 /* --- marks: sound/flac_marks.c --- */
 

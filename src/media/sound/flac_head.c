@@ -73,14 +73,33 @@ static void add_tag(struct flac_head *head, const char *key, const char *value)
     head->count++;
 }
 
-static void add_tags(struct flac_head *head, const AVDictionary *tags)
+/* Values of one name are one tag with ";" between them, when they are read; where that is as it
+ * was, they are as many again. `comments` are the source's. */
+static void add_values(struct flac_head *head, const GPtrArray *comments,
+                       const AVDictionaryEntry *tag)
+{
+    g_autoptr(GPtrArray) values = g_ptr_array_new();
+    for (guint i = 0; i < comments->len; i++)
+        if (flac_comment_is_of(comments->pdata[i], tag->key))
+            g_ptr_array_add(values, strchr(comments->pdata[i], '=') + 1);
+    g_ptr_array_add(values, NULL);
+    g_autofree char *joined = g_strjoinv(";", (char **)values->pdata);
+    if (strcmp(joined, tag->value) != 0)
+        add_tag(head, tag->key, tag->value);
+    for (guint i = 0; strcmp(joined, tag->value) == 0 && i + 1 < values->len; i++)
+        add_tag(head, tag->key, values->pdata[i]);
+}
+    g_autoptr(GPtrArray) comments = flac_comments(setup->from ? sound_file_fd(setup->from) : -1);
+    const AVDictionary *tags = setup->tags;
+
+static void add_tags(struct flac_head *head, const struct sound_writer_setup *setup)
 {
     const AVDictionaryEntry *entry = NULL;
     const char *date = tags_date(tags);
     while ((entry = av_dict_get(tags, "", entry, AV_DICT_IGNORE_SUFFIX)))
         if (*entry->value && holds(tags, entry->key) && !tag_is_date(entry->key) &&
             !writer_word_is_own(entry->key))
-            add_tag(head, entry->key, entry->value);
+            add_values(head, comments, entry);
     if (date)
         add_tag(head, "date", date);
 }
@@ -114,7 +133,7 @@ struct flac_head *flac_head_create(SNDFILE *file, const struct sound_writer_setu
     struct flac_head *head = g_new0(struct flac_head, 1);
     head->comments = g_byte_array_new();
     head->sheet = setup->from ? flac_cue_sheet(sound_file_fd(setup->from)) : NULL;
-    add_tags(head, setup->tags);
+    add_tags(head, setup);
     sound_tags_lost(setup, chain, holds, setup->tags);
     const size_t sheet = head->sheet ? FLAC_BLOCK_HEAD + g_bytes_get_size(head->sheet) : 0;
     const size_t room =

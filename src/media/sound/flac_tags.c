@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * The comments of a FLAC file: libsndfile reads only those that it has numbers for. */
 #include "../bytes/little.h"
+#include "base/names.h"
 #include "flac_blocks.h"
+#include "model/carried.h"
 
 #include <string.h>
 
@@ -76,6 +78,12 @@ bool flac_comment_is_mark(const char *comment)
     return *end == '=' || g_str_has_prefix(end, "name=");
 }
 
+bool flac_comment_is_of(const char *comment, const char *tag)
+{
+    g_autofree char *name = g_strndup(comment, strcspn(comment, "="));
+    return g_ascii_strcasecmp(flac_tag_of(name), tag) == 0;
+}
+
 static void add_tag(AVDictionary **tags, const char *comment)
 {
     const char *value = strchr(comment, '=') + 1;
@@ -92,4 +100,55 @@ void flac_tags_read(int fd, AVDictionary **tags)
     for (guint i = 0; i < comments->len; i++)
         if (!flac_comment_is_mark(comments->pdata[i]))
             add_tag(tags, comments->pdata[i]);
+}
+
+static bool is_among(GPtrArray *tags, const char *tag)
+{
+    return g_ptr_array_find_with_equal_func(tags, tag, g_str_equal, NULL);
+}
+
+/* What more than one comment is of. */
+static GPtrArray *given_again(int fd)
+{
+    g_autoptr(GPtrArray) comments = flac_comments(fd);
+    g_autoptr(GPtrArray) once = g_ptr_array_new_with_free_func(g_free);
+    GPtrArray *again = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < comments->len; i++) {
+        const char *comment = comments->pdata[i];
+        g_autofree char *name = g_strndup(comment, strcspn(comment, "="));
+        const char *tag = flac_tag_of(name);
+        g_ptr_array_add(is_among(once, tag) ? again : once, g_strdup(tag));
+    }
+    return again;
+}
+
+static bool is_as_before(const AVDictionary *before, const AVDictionary *made, const char *tag)
+{
+    const AVDictionaryEntry *was = av_dict_get(before, tag, NULL, 0);
+    const AVDictionaryEntry *is = av_dict_get(made, tag, NULL, 0);
+    return was && is && strcmp(was->value, is->value) == 0;
+}
+
+void sound_tags_joined(int source, int after, const AVDictionary *made, GPtrArray *rows)
+{
+    g_autoptr(GPtrArray) again = given_again(source), kept = given_again(after);
+    g_autoptr(GPtrArray) joined = g_ptr_array_new();
+    AVDictionary *before = NULL;
+    flac_tags_read(source, &before);
+    for (guint i = 0; i < again->len; i++) {
+        const char *tag = again->pdata[i];
+        if (is_as_before(before, made, tag) && !is_among(kept, tag) && !is_among(joined, tag))
+            g_ptr_array_add(joined, (char *)tag);
+    }
+    av_dict_free(&before);
+    g_autofree char *list = names_text_of(joined);
+    const struct carried_row row = {.keep = KEEP_TAGS,
+                                    .stream = -1,
+                                    .what = (char *)"tags given again",
+                                    .before = list,
+                                    .after = list,
+                                    .fate = FATE_CHANGED,
+                                    .why = (char *)"those of one name are one, with ; between"};
+    if (joined->len)
+        g_ptr_array_add(rows, carried_copy(&row));
 }

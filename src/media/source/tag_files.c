@@ -106,8 +106,9 @@ void tags_compare_files(int source, int after, const char *container, GHashTable
     AVFormatContext words_before = {0}, words_made = {0};
     if (!before || !made)
         return;
-    tags_compare(words_of(from, before, &words_before), words_of(to, made, &words_made), container,
-                 removed, rows);
+    const AVFormatContext *words = words_of(to, made, &words_made);
+    tags_compare(words_of(from, before, &words_before), words, container, removed, rows);
+    sound_tags_joined(source, after, words->metadata, rows);
     tags_compare_parts(readback_format(before), readback_format(made), container, rows);
     matroska_lost(source, readback_format(before), rows);
     tags_meant(rows, removed);

@@ -13,6 +13,7 @@ void tags_compare_files(int source, int after, const char *container, GHashTable
     const AVFormatContext from = {.metadata = (AVDictionary *)sound_file_tags(before)};
     const AVFormatContext to = {.metadata = (AVDictionary *)sound_file_tags(made)};
     tags_compare(&from, &to, container, removed, rows);
+    sound_tags_joined(source, after, to.metadata, rows);
 }
 
 void tags_behind_files(int film, int first, GHashTable *removed, GPtrArray *rows)
