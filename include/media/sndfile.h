@@ -78,8 +78,8 @@ struct sound_writer_setup {
 
 /* Whether a timecode or time reference has a place in such a file. */
 bool sound_container_has_time(const struct encode *encode, const struct container *container);
-/* Whether cue points have one. */
-bool sound_container_has_cues(const struct container *container);
+/* How many cue points have one; 0: none. */
+guint sound_container_cues(const struct container *container);
 
 /* Adds the chain's last stages (rate, layout, sample format, frame size) and opens the file. After
  * the steps, before the first frame. Notes go to the chain. NULL with FAIL_CONFIG for settings that

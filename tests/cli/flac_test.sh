@@ -106,3 +106,15 @@ test_comments_of_one_name_that_become_one_elsewhere_are_told() {
     rendered '${stem}.ogg'
     expect_json "$REPORT" '[.outputs[0].carried[] | select(.what == "tags given again") | [.before, .fate]] == [["artist", "changed"]]'
 }
+
+test_chapters_that_flac_has_no_numbers_for_are_a_loss() {
+    mkdir in
+    {
+        echo ';FFMETADATA1'
+        for i in {0..1009}; do printf '[CHAPTER]\nTIMEBASE=1/1000\nSTART=%d\nEND=%d\n' $i $((i + 1)); done
+    } >words
+    ff -f lavfi -i anoisesrc=d=2 -i words -map_chapters 1 -c:a flac in/a.mka
+    { echo 'inputs: {include: ["*"]}' && echo 'outputs: {o: {to: a.flac, keep: chapters}}'; } | pipeline
+    expect_exit 3 rushes run p.yaml in -o out
+    expect_json "$REPORT" '[.outputs[0].carried[] | select(.what == "chapters") | [.before, .after, .fate, .why]] == [["1010", "999", "dropped", "a flac file holds 999"]]'
+}

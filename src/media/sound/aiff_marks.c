@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HEAD = 8, FORM = 12, ID = 2, MARK_HEAD = 7, NAME_MAX_LENGTH = 255, MARKS_MAX = 16 << 20 };
+enum { HEAD = 8, FORM = 12, ID = 2, MARK_HEAD = 7, NAME_MAX_LENGTH = 255, CHUNK_MAX = 16 << 20 };
 
 static uint32_t big(const uint8_t *from, int bytes)
 {
@@ -65,7 +65,7 @@ GArray *aiff_marks_read(int fd)
     GArray *marks = sound_marks_new();
     uint32_t size;
     int64_t at;
-    if (!aiff_find(fd, "MARK", &at, &size) || size > MARKS_MAX)
+    if (!aiff_find(fd, "MARK", &at, &size) || size > CHUNK_MAX)
         return marks;
     g_autofree uint8_t *chunk = g_malloc0(size);
     const uint32_t got = (uint32_t)MAX(pread(fd, chunk, size, at), 0);
@@ -92,7 +92,7 @@ static void add_name(GByteArray *to, const char *name)
 static GByteArray *chunk_of(const GArray *marks)
 {
     GByteArray *chunk = g_byte_array_new();
-    const guint count = MIN(marks->len, INT16_MAX);
+    const guint count = MIN(marks->len, AIFF_MARKS_MAX);
     g_byte_array_append(chunk, (const uint8_t *)"MARK\0\0\0\0", HEAD);
     add_big(chunk, count, 2);
     for (guint i = 0; i < count; i++) {

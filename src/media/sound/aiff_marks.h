@@ -12,6 +12,8 @@
 bool aiff_find(int fd, const char *id, int64_t *at, uint32_t *size);
 /* The markers, struct sound_mark; none, where it isn't one. */
 GArray *aiff_marks_read(int fd);
+/* Their numbers have 15 bits, and are above 0. */
+enum { AIFF_MARKS_MAX = INT16_MAX };
 /* Puts markers (struct sound_mark) at the end of a file that has none, as many as there are numbers
  * for. */
 bool aiff_marks_add(int fd, const GArray *marks, struct failure *failure);

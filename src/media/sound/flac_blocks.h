@@ -30,6 +30,9 @@ bool flac_comment_is_of(const char *comment, const char *tag);
 
 /* --- marks: sound/flac_marks.c --- */
 
+/* As many as three digits count, from 1 on. */
+enum { FLAC_MARKS_MAX = 999 };
+
 /* The marks of a file: its chapters, or else the tracks of its cue sheet, without names. */
 GArray *flac_marks_read(int fd, int rate);
 /* The cue sheet as it is, NULL: none, or there are chapters beside it. */

@@ -11,9 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* As many as three digits count, from 1 on. */
-enum { MARKS_MAX = 999 };
-
 struct flac_head {
     GByteArray *comments;
     unsigned count;
@@ -39,7 +36,7 @@ static void add(GByteArray *to, const char *text, size_t length)
 
 static unsigned add_marks(GByteArray *to, const GArray *marks, int rate)
 {
-    const guint most = MIN(marks->len, MARKS_MAX);
+    const guint most = MIN(marks->len, FLAC_MARKS_MAX);
     unsigned count = 0;
     for (guint i = 0; i < most; i++) {
         const struct sound_mark *mark = &g_array_index(marks, struct sound_mark, i);
@@ -89,11 +86,11 @@ static void add_values(struct flac_head *head, const GPtrArray *comments,
     for (guint i = 0; strcmp(joined, tag->value) == 0 && i + 1 < values->len; i++)
         add_tag(head, tag->key, values->pdata[i]);
 }
-    g_autoptr(GPtrArray) comments = flac_comments(setup->from ? sound_file_fd(setup->from) : -1);
-    const AVDictionary *tags = setup->tags;
 
 static void add_tags(struct flac_head *head, const struct sound_writer_setup *setup)
 {
+    g_autoptr(GPtrArray) comments = flac_comments(setup->from ? sound_file_fd(setup->from) : -1);
+    const AVDictionary *tags = setup->tags;
     const AVDictionaryEntry *entry = NULL;
     const char *date = tags_date(tags);
     while ((entry = av_dict_get(tags, "", entry, AV_DICT_IGNORE_SUFFIX)))

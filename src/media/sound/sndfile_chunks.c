@@ -64,7 +64,7 @@ void sound_chunks_leave(const struct sound_writer_setup *setup, struct chain *ch
     /* elsewhere, or made anew */
     static const char *const told[] = {"LIST", "cue ", "PEAK", NULL};
     g_autofree char *names = chunk_names(setup->from, told);
-    const bool place = sound_container_has_cues(setup->container) && !chain_is_retimed(chain);
+    const bool place = sound_container_cues(setup->container) && !chain_is_retimed(chain);
     const unsigned cues = place ? 0 : sound_file_cues(setup->from);
     if (cues)
         chain_note(chain, "dropped: %u cue points", cues);

@@ -104,7 +104,7 @@ static bool open_file(struct writing *w, const struct sound_writer_setup *setup,
         return false;
     if (setup->from)
         sound_chunks_leave(setup, w->chain);
-    w->has_marks = sound_container_has_cues(setup->container);
+    w->has_marks = sound_container_cues(setup->container);
     w->from = setup->from;
     w->film = setup->film;
     set_options(w, &setup->encode->audio);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Writing sound-only files: which library does it. */
+#include "aiff_marks.h"
+#include "flac_blocks.h"
 #include "sndfile_private.h"
 
 #include <string.h>
@@ -25,10 +27,12 @@ bool sound_container_has_time(const struct encode *encode, const struct containe
     return is_wave(container) && encode->audio.bext != BEXT_NEVER;
 }
 
-bool sound_container_has_cues(const struct container *container)
+guint sound_container_cues(const struct container *container)
 {
-    return is_wave(container) || strcmp(container->name, "aiff") == 0 ||
-           strcmp(container->name, "flac") == 0;
+    return is_wave(container)                     ? G_MAXUINT
+           : strcmp(container->name, "aiff") == 0 ? AIFF_MARKS_MAX
+           : strcmp(container->name, "flac") == 0 ? FLAC_MARKS_MAX
+                                                  : 0;
 }
 
 struct sound_writer *sound_writer_create(struct chain *chain,

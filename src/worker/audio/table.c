@@ -140,11 +140,12 @@ static unsigned chapters_of(const struct facts *facts, int fd)
 
 const char *sound_no_chapters(const struct container *container, const struct chain *chain)
 {
-    return !sound_container_has_cues(container) ? keeps_none
-           : chain_is_retimed(chain)            ? "they can't follow a change of time"
-                                                : NULL;
+    return !sound_container_cues(container) ? keeps_none
+           : chain_is_retimed(chain)        ? "they can't follow a change of time"
+                                            : NULL;
 }
 
+/* A loss, where there is no place for more. */
 static void add_chapters(const struct facts *facts, int fd, const struct sound_made *made,
                          GPtrArray *rows)
 {
@@ -152,21 +153,25 @@ static void add_chapters(const struct facts *facts, int fd, const struct sound_m
     if (!before)
         return;
     const bool place = !made->no_chapters;
+    const guint most = sound_container_cues(made->container);
     unsigned after = place ? cues_of(made->fd, 0) : 0;
+    const bool full = place && after == most && before > most;
     g_autofree char *count = g_strdup_printf("%u", before);
     g_autofree char *left = place ? g_strdup_printf("%u", after) : NULL;
+    g_autofree char *limit = g_strdup_printf("a %s file holds %u", made->container->name, most);
     const struct carried_row row = {
         .keep = KEEP_CHAPTERS,
         .stream = -1,
         .what = (char *)"chapters",
         .before = count,
         .after = left,
-        .fate = !place            ? FATE_DROPPED
+        .fate = !place || full    ? FATE_DROPPED
                 : after == before ? FATE_KEPT
                                   : FATE_CHANGED,
-        .why = (char *)(!place            ? made->no_chapters
-                        : after == before ? NULL
-                                          : "the others are outside the programme"),
+        .why = !place            ? (char *)made->no_chapters
+               : full            ? limit
+               : after == before ? NULL
+                                 : (char *)"the others are outside the programme",
     };
     g_ptr_array_add(rows, carried_copy(&row));
 }
