@@ -28,6 +28,8 @@ char *tags_moment(const char *date, const char *time);
  * says. */
 const char *tags_date(const AVDictionary *tags);
 bool tag_is_date(const char *key);
+/* Whether it is among the keys of a table (NULL: none), in either case. */
+bool tag_was_removed(GHashTable *removed, const char *key);
 
 /* The first of the keys that has a value: in the file's own tags, then in its streams'. */
 const char *tag_of(const AVFormatContext *format, const char *const *keys);

@@ -90,3 +90,18 @@ Y
     expect_exit 3 rushes run p.yaml in -o out
     expect "$(tags_carried)" '[["tags of other levels (PART_NUMBER)","dropped"]]' carried
 }
+
+# Names of Matroska are capitals, those of `metadata` and of WAV aren't.
+test_names_of_tags_are_the_same_in_either_case() {
+    mkdir in
+    ff -f lavfi -i sine=duration=1:sample_rate=48000 -c:a flac -metadata ARTIST=Ada -metadata GENRE=Jazz in/a.mka
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  kept: {to: kept.wav, keep: tags}
+  set: {to: set.wav, steps: [metadata: {artist: ""}], keep: tags}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '[.outputs[].lost[]? | select(startswith("tags"))] == []'
+    expect "$(tag out/kept.wav format_tags=artist,genre)$(tag out/set.wav format_tags=artist,genre)" Ada,JazzJazz tags
+}

@@ -60,7 +60,7 @@ static bool holds(const void *data, const char *key)
     for (const char *c = key; *c; c++)
         if (*c < ' ' || *c > '}' || *c == '=')
             return false;
-    return strcmp(key, "description") != 0 || !av_dict_get(data, "comment", NULL, 0);
+    return g_ascii_strcasecmp(key, "description") != 0 || !av_dict_get(data, "comment", NULL, 0);
 }
 
 static void add_tag(struct flac_head *head, const char *key, const char *value)

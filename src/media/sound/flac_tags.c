@@ -24,7 +24,7 @@ const char *flac_tag_of(const char *name)
 const char *flac_name_of(const char *tag)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
-        if (strcmp(tag, names[i][1]) == 0)
+        if (g_ascii_strcasecmp(tag, names[i][1]) == 0)
             return names[i][0];
     return tag;
 }

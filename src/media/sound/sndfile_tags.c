@@ -70,11 +70,12 @@ bool sound_stripped(const struct sound_writer_setup *setup)
     return setup->edits && g_hash_table_contains(setup->edits, "*");
 }
 
-/* Does `holds` have a place for it? */
+/* Does `holds` have a place for it? Names of tags are of either case: Matroska's are capitals. */
 static bool is_held(bool (*holds)(const void *data, const char *key), const void *data,
                     const char *key)
 {
-    return holds(data, tag_is_date(key) ? "date" : key);
+    g_autofree char *lower = g_ascii_strdown(key, -1);
+    return holds(data, tag_is_date(key) ? "date" : lower);
 }
 
 static void note_lost(const struct sound_writer_setup *setup, struct chain *chain,
@@ -83,8 +84,8 @@ static void note_lost(const struct sound_writer_setup *setup, struct chain *chai
     const AVDictionaryEntry *entry = NULL;
     g_autoptr(GPtrArray) lost = g_ptr_array_new();
     while ((entry = av_dict_get(setup->tags, "", entry, AV_DICT_IGNORE_SUFFIX)))
-        if (!(setup->edits && g_hash_table_contains(setup->edits, entry->key)) &&
-            !writer_word_is_own(entry->key) && !is_held(holds, data, entry->key))
+        if (!tag_was_removed(setup->edits, entry->key) && !writer_word_is_own(entry->key) &&
+            !is_held(holds, data, entry->key))
             g_ptr_array_add(lost, entry->key);
     g_autofree char *names = names_text_of(lost);
     if (lost->len)
@@ -102,7 +103,7 @@ void sound_tags_lost(const struct sound_writer_setup *setup, struct chain *chain
         return;
     g_hash_table_iter_init(&each, setup->edits);
     while (g_hash_table_iter_next(&each, &key, &value))
-        if (value && !holds(data, key))
+        if (value && !is_held(holds, data, key))
             chain_note(chain, "dropped: the tag %s: a %s file has no place for it",
                        (const char *)key, setup->container->name);
 }

@@ -94,9 +94,22 @@ static const char *group_after(const AVFormatContext *source, const AVFormatCont
     return tag_of(after, group->keys);
 }
 
+bool tag_was_removed(GHashTable *removed, const char *key)
+{
+    GHashTableIter each;
+    gpointer name;
+    if (!removed)
+        return false;
+    g_hash_table_iter_init(&each, removed);
+    while (g_hash_table_iter_next(&each, &name, NULL))
+        if (g_ascii_strcasecmp(name, key) == 0)
+            return true;
+    return false;
+}
+
 static bool was_removed(GHashTable *removed, const char *key)
 {
-    return removed && (g_hash_table_contains(removed, "*") || g_hash_table_contains(removed, key));
+    return tag_was_removed(removed, "*") || tag_was_removed(removed, key);
 }
 
 static bool group_was_removed(GHashTable *removed, const struct tag_group *group)
