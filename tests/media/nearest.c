@@ -109,6 +109,7 @@ static void no_picture_of_a_telecine_goes(void)
                     times_ms, " %d",
                     (int)lround((5 * n + (phase ? 0 : n % 2)) / 2 * 1001000. / 60000));
             g_autofree char *fate = NULL, *numbers = given_at(times_ms->str, rates[i], &fate);
+            g_assert_true(g_str_has_suffix(numbers, " 39"));
             g_assert_true(i ? g_str_has_suffix(fate, " 0 dropped") : !fate);
         }
 }
