@@ -1441,6 +1441,23 @@ Y
     expect "$(jq '[.outputs[].steps[] | select(contains("3 cues overlap others"))] | length' $REPORT)" 3 steps
 }
 
+test_cues_that_begin_together_do_so_in_every_container_that_shows_several() {
+    mkdir in
+    printf '1\n00:00:00,500 --> 00:00:01,500\none\n\n2\n00:00:00,500 --> 00:00:01,500\ntwo\n' >cues.srt
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -i cues.srt -map 0 -map 1 -c:v mpeg4 -c:s srt in/a.mkv
+    pipeline <<'Y'
+outputs:
+  srt: {to: a.srt}
+  vtt: {to: a.vtt}
+  mkv: {to: a.mkv, encode: {video: {codec: copy}}}
+Y
+    run
+    for ext in srt vtt mkv; do
+        expect "$(ffprobe -v error -select_streams s -show_entries packet=pts_time,duration_time -of csv=p=0 out/a.$ext | uniq -c | xargs)" \
+            "2 0.500000,1.000000" "$ext"
+    done
+}
+
 test_a_file_of_subtitles_without_a_cue_is_empty() {
     mkdir in
     cues
