@@ -27,7 +27,7 @@ static inline bool sequence_rule_is_set(const struct sequence_rule *rule)
 bool sequence_rule_equal(const struct sequence_rule *one, const struct sequence_rule *other);
 
 /* The digits that a path's last run of # stands for; 0: it isn't of numbered pictures. A run is two
- * or more, directly before the extension. */
+ * to nine, directly before the extension. */
 unsigned sequence_width(const char *path);
 /* "a/shot.0017.exr" and 4: "a/shot.####.exr". NULL: it has no such number. Caller frees. */
 char *sequence_path(const char *file, unsigned width);

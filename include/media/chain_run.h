@@ -137,7 +137,9 @@ bool chain_half_solid(const struct chain *chain);
 /* The ends of chains, added by the render graph after the faces. */
 
 /* Constant rate: every frame is shown at the nearest k/fps, repeated or dropped as needed; the
- * last one for its whole duration. Nothing to do when `fps` already flows. */
+ * last one for its whole duration. Of two that are nearest to one moment, one is shown at the
+ * moment beside it where that would repeat a frame, and is no more than 1/fps away; else the
+ * nearer one stays. Nothing to do when `fps` already flows. */
 bool chain_constant_rate(struct chain *chain, struct failure *failure, struct rational fps);
 /* As another chain's picture: its colours, all of it inside the other size on black, its format,
  * and its rate where that is constant. Fields that this would mix are made frames. Noted. */

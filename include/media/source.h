@@ -94,7 +94,7 @@ struct source_stream {
     double duration_s;       /* as the container declares it; NAN when it doesn't */
     int rotation;            /* degrees clockwise to turn for display: 0 90 180 270 */
     bool flipped;            /* mirror left to right before turning */
-    struct source_crop crop; /* of a picture, as Matroska says; nobody here applies it */
+    struct source_crop crop; /* of a picture, as Matroska, MOV and MP4 say; nobody applies it */
     struct source_colors container, coded; /* what the container, and the coded pictures, say of
                                               colours; `av` and frames have the latter's words, and
                                               the container's where the pictures have none */

@@ -2,6 +2,7 @@
  * Outputs that are folders of numbered pictures: "frames/${stem}/${stem}.####.dpx" is the folder
  * frames/${stem}, and what its files are called; of packages, "web/${stem}/master.m3u8",
  * and of thumbnails, "thumbs/${stem}/${stem}.vtt". */
+#include "base/sequence.h"
 #include "lang/template.h"
 #include "load.h"
 
@@ -18,13 +19,11 @@ bool folder_is_numbered(const char *to)
     return to && strstr(name_of(to), "##");
 }
 
-/* One run of #, and behind it nothing but the extension. */
+/* Its run of # is the only one. */
 static bool is_well_numbered(const char *name)
 {
-    const char *run = strstr(name, "##");
-    const char *behind = run ? run + strspn(run, "#") : NULL;
-    return behind && *behind == '.' && !strchr(behind, '#') && !strchr(behind + 1, '.') &&
-           !memchr(name, '#', (size_t)(run - name));
+    const unsigned width = sequence_width(name);
+    return width && strchr(name, '#') + width == strrchr(name, '.');
 }
 
 /* The codec that an extension stands for. */
@@ -64,9 +63,11 @@ bool folder_load(struct pipeline_output *output, const struct node *to, struct d
 {
     static const char example[] = "for example frames/${stem}/${stem}.####.dpx";
     struct mark at = to ? to->at : output->at;
-    if (!folder_is_numbered(output->to) || !is_well_numbered(name_of(output->to))) {
-        diag_error(diag, at, example,
-                   "numbered pictures need a name with one run of \"#\", before the extension");
+    if (!is_well_numbered(name_of(output->to))) {
+        diag_error(
+            diag, at, example,
+            "numbered pictures need a name with one run of 2 to 9 \"#\", directly before the "
+            "extension");
         return false;
     }
     if (name_of(output->to) == output->to) {

@@ -89,7 +89,7 @@ static void load_films(struct loader *loader, struct pipeline_job *job, const st
     double seconds = 0;
     if (fps && !numbered && !duration)
         diag_error(loader->diag, fps->at,
-                   "name those with one run of \"#\" before the extension, include: "
+                   "name those with one run of 2 to 9 \"#\" before the extension, include: "
                    "[\"renders/*/shot.####.exr\"], or add duration: 5s for stills",
                    "fps is of numbered pictures and of stills with a duration; here is neither");
     else if (!fps && (numbered || duration))

@@ -25,6 +25,17 @@ test_every_frame_is_a_file_numbered_from_1001() {
     expect_nothing_left_over out
 }
 
+test_numbers_grow_beyond_their_digits_and_that_is_noted() {
+    sequences
+    cat >>p.yaml <<'Y'
+  short: {to: "short/a.##.png", encode: {first_frame: 98}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(ls out/short | xargs)" = "a.100.png a.101.png a.102.png a.98.png a.99.png" ] || fail "other files: $(ls out/short)"
+    expect_json out/.rushes/last/report.json '[.outputs[] | .steps[] | select(contains("numbered up to"))] ==
+        ["pictures are numbered up to 102, in more digits than the 2 of \"a.##.png\""]'
+}
+
 test_pictures_are_those_of_the_clip() {
     mkdir in
     ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.2 -pix_fmt gbrp -c:v ffv1 in/clip.mkv
@@ -135,12 +146,14 @@ outputs:
   e: {to: "y/##_##.dpx"}
   f: {to: "f/${stem}.####.dpx"}
   g: {from: f, to: "${stem}.mov"}
+  h: {to: "h/${stem}.#.dpx"}
+  i: {to: "i/${stem}.##########.dpx"}
 Y
     expect_exit 2 rushes lint p.yaml
     expect_said err "numbered pictures need a folder of their own"
     expect_said err 'numbered pictures ("##") are not written as ".jpg"'
     expect_said err 'pictures that end in ".png" are not dpx'
-    expect_said err 'one run of "#"'
+    [ "$(grep -c 'one run of 2 to 9 "#", directly before the extension' "$said/err")" = 4 ] || fail "not all names are refused"
     expect_said err "which can't be a source"
 }
 

@@ -341,6 +341,39 @@ Y
     expect_json $REPORT '[.. | .why? | strings | select(contains("`crop: {x: 16, y: 8, width: 48, height: 40}`"))] | length == 1'
 }
 
+# ISO/IEC 14496-12, 12.1.4: a clean aperture of 48x40 whose middle is 2 pixels right of the picture's. ffmpeg 5.1 writes none: it goes
+# into the sample entry of a file whose index is behind its media.
+test_a_clean_aperture_is_told_as_dropped_upright() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.4 -pix_fmt yuv422p10le -c:v prores_ks in/a.mov
+    ff -i in/a.mov -c copy -metadata:s:v rotate=90 in/turned.mov
+    python3 - <<'P'
+aperture = b"".join(n.to_bytes(4, "big") for n in (48, 1, 40, 1, 2, 1, 0, 1))
+box = (8 + len(aperture)).to_bytes(4, "big") + b"clap" + aperture
+for name in ("in/a.mov", "in/turned.mov"):
+    data = bytearray(open(name, "rb").read())
+    assert data.index(b"mdat") < data.index(b"moov")
+    at = data.index(b"moov")
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"apch"):
+        at = data.index(kind, at)
+        size = int.from_bytes(data[at - 4:at], "big")
+        data[at - 4:at] = (size + len(box)).to_bytes(4, "big")
+    data[at - 4 + size:at - 4 + size] = box
+    open(name, "wb").write(data)
+P
+    pipeline <<'Y'
+outputs:
+  copy: {to: "${stem}.mov", encode: {video: {codec: copy}}}
+  made: {to: "${stem}.mkv", encode: {video: {codec: ffv1}}}
+Y
+    run
+    expect_json $REPORT '[.outputs[] | .path as $p | .carried[] | select(.what == "how the picture is cropped") | [$p, .before, .fate]] | sort ==
+        [["a.mkv", "48x40 at 10, 4", "dropped"], ["a.mov", "48x40 at 10, 4", "dropped"],
+         ["turned.mkv", "40x48 at 4, 6", "dropped"], ["turned.mov", "40x48 at 4, 6", "dropped"]]'
+    expect_json $REPORT '[.. | .why? | strings | select(contains("`crop: {x: 4, y: 6, width: 40, height: 48}`"))] | length == 2'
+    expect "$(tag out/turned.mkv stream=height)" 64 "nothing is taken off"
+}
+
 # Matroska and MP4 have marks for it, WebM none (libavformat 59's writers).
 test_20_an_audio_description_is_marked_or_its_mark_is_told_as_dropped() {
     mkdir in
@@ -1406,6 +1439,23 @@ Y
         expect "$(cues_in "$file")" "$want" "cues of $file"
     done
     expect "$(jq '[.outputs[].steps[] | select(contains("3 cues overlap others"))] | length' $REPORT)" 3 steps
+}
+
+test_cues_that_begin_together_do_so_in_every_container_that_shows_several() {
+    mkdir in
+    printf '1\n00:00:00,500 --> 00:00:01,500\none\n\n2\n00:00:00,500 --> 00:00:01,500\ntwo\n' >cues.srt
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=2 -i cues.srt -map 0 -map 1 -c:v mpeg4 -c:s srt in/a.mkv
+    pipeline <<'Y'
+outputs:
+  srt: {to: a.srt}
+  vtt: {to: a.vtt}
+  mkv: {to: a.mkv, encode: {video: {codec: copy}}}
+Y
+    run
+    for ext in srt vtt mkv; do
+        expect "$(ffprobe -v error -select_streams s -show_entries packet=pts_time,duration_time -of csv=p=0 out/a.$ext | uniq -c | xargs)" \
+            "2 0.500000,1.000000" "$ext"
+    done
 }
 
 test_a_file_of_subtitles_without_a_cue_is_empty() {

@@ -63,11 +63,10 @@ char *chain_story(const struct chain *chain)
 /* --- drawn --- */
 
 struct compare_stage {
-    struct stage stage;
-    struct slot slot;
-    struct compare_maker maker;
+    struct drawn_stage drawn;
+    bool (*take)(void *state, const struct compare_pair *pair, struct failure *failure);
     struct chain *decoded;
-    bool any, decoded_fields, fields;
+    bool decoded_fields, fields;
 };
 
 /* The one that `frame` was made of, into `out`. */
@@ -86,55 +85,28 @@ static bool decoded_of(struct compare_stage *stage, const AVFrame *frame, AVFram
            fail(failure, FAIL_INTERNAL, "a decoded frame doesn't come out of its conversion");
 }
 
-static bool take(struct compare_stage *stage, const AVFrame *frame, struct failure *failure)
+static bool take(struct drawn_stage *base, const AVFrame *frame, struct failure *failure)
 {
+    struct compare_stage *stage = (struct compare_stage *)base;
     AVFrame *decoded = frame_new();
     bool taken = decoded_of(stage, frame, decoded, failure);
     if (taken) {
         const struct rgb_rows before = float_rows(decoded, stage->decoded_fields);
         const struct rgb_rows after = float_rows(frame, stage->fields);
         const struct compare_pair pair = {(int)frame->pts, &before, &after};
-        taken = stage->maker.take(stage->maker.state, &pair, failure);
+        taken = stage->take(base->state, &pair, failure);
     }
     av_frame_free(&decoded);
     return taken;
 }
 
-static bool draw(struct compare_stage *stage, struct failure *failure)
-{
-    if (!slot_canvas(&stage->slot, stage->maker.width, stage->maker.height, failure))
-        return false;
-    const AVFrame *out = stage->slot.frame;
-    return stage->maker.draw(stage->maker.state, out->data[0], (size_t)out->linesize[0], failure);
-}
-
-static bool compare_put(struct stage *base, AVFrame *frame, struct failure *failure)
-{
-    struct compare_stage *stage = (struct compare_stage *)base;
-    if (!frame) {
-        stage->slot.ended = true;
-        return !stage->any || draw(stage, failure);
-    }
-    const bool taken = take(stage, frame, failure);
-    stage->any = true;
-    av_frame_free(&frame);
-    return taken;
-}
-
-static enum chain_got compare_get(struct stage *base, AVFrame *out, struct failure *failure)
-{
-    return slot_take(&((struct compare_stage *)base)->slot, out);
-}
-
 static void compare_destroy(struct stage *base)
 {
-    struct compare_stage *stage = (struct compare_stage *)base;
-    av_frame_free(&stage->slot.frame);
-    chain_destroy(stage->decoded);
-    stage->maker.free(stage->maker.state);
+    chain_destroy(((struct compare_stage *)base)->decoded);
+    drawn_destroy(base);
 }
 
-static const struct stage_class compare_class = {"compare", compare_put, compare_get, NULL,
+static const struct stage_class compare_class = {"compare", drawn_put, drawn_get, NULL,
                                                  compare_destroy};
 
 bool chain_compare(struct chain *chain, struct failure *failure, const double *at_s, int count,
@@ -154,11 +126,15 @@ bool chain_compare(struct chain *chain, struct failure *failure, const double *a
     }
     struct compare_stage *stage =
         chain_add(chain, &compare_class, sizeof(*stage), chain->time_base);
-    stage->maker = *maker;
+    stage->drawn.take = take;
+    stage->drawn.draw = maker->draw;
+    stage->drawn.free = maker->free;
+    stage->drawn.state = maker->state;
+    stage->take = maker->take;
     stage->decoded = decoded;
     stage->decoded_fields = decoded_fields;
     stage->fields = fields;
-    chain->origin->wanted = chain->stepped = chain->still = true;
-    drawn_shape(chain, maker->width, maker->height);
+    chain->origin->wanted = true;
+    chain_drawn(chain, maker->width, maker->height);
     return true;
 }

@@ -100,9 +100,12 @@ bool lay_moments(struct chain *chain, struct failure *failure, struct rgba groun
     return chain_flatten(chain, failure, ground);
 }
 
-void drawn_shape(struct chain *chain, int width, int height)
+/* --- drawn --- */
+
+void chain_drawn(struct chain *chain, int width, int height)
 {
     struct video_shape *shape = &chain->video;
+    chain->stepped = chain->still = true;
     shape_set_format(shape, AV_PIX_FMT_RGB24);
     shape->width = width;
     shape->height = height;
@@ -114,59 +117,60 @@ void drawn_shape(struct chain *chain, int width, int height)
     shape->transfer = "iec61966-2-1";
 }
 
-/* --- drawn --- */
-
-struct moments_stage {
-    struct stage stage;
-    struct slot slot;
-    struct moments_maker maker;
-    AVRational time_base; /* of the frames as they were found */
-    bool any, fields;
-};
-
-static bool take(const struct moments_stage *stage, const AVFrame *frame, struct failure *failure)
+static bool draw(struct drawn_stage *stage, struct failure *failure)
 {
-    const struct rgb_rows rows = float_rows(frame, stage->fields);
-    const struct moment moment = {
-        (int)frame->pts, (double)frame->reordered_opaque * av_q2d(stage->time_base), &rows};
-    return stage->maker.take(stage->maker.state, &moment, failure);
-}
-
-static bool draw(struct moments_stage *stage, struct failure *failure)
-{
-    if (!slot_canvas(&stage->slot, stage->maker.width, stage->maker.height, failure))
+    const struct video_shape *shape = &stage->stage.chain->video;
+    if (!slot_canvas(&stage->slot, shape->width, shape->height, failure))
         return false;
     const AVFrame *out = stage->slot.frame;
-    return stage->maker.draw(stage->maker.state, out->data[0], (size_t)out->linesize[0], failure);
+    return stage->draw(stage->state, out->data[0], (size_t)out->linesize[0], failure);
 }
 
-static bool moments_put(struct stage *base, AVFrame *frame, struct failure *failure)
+bool drawn_put(struct stage *base, AVFrame *frame, struct failure *failure)
 {
-    struct moments_stage *stage = (struct moments_stage *)base;
+    struct drawn_stage *stage = (struct drawn_stage *)base;
     if (!frame) {
         stage->slot.ended = true;
         return !stage->any || draw(stage, failure);
     }
-    const bool taken = take(stage, frame, failure);
+    const bool taken = stage->take(stage, frame, failure);
     stage->any = true;
     av_frame_free(&frame);
     return taken;
 }
 
-static enum chain_got moments_get(struct stage *base, AVFrame *out, struct failure *failure)
+enum chain_got drawn_get(struct stage *base, AVFrame *out, struct failure *failure)
 {
-    return slot_take(&((struct moments_stage *)base)->slot, out);
+    return slot_take(&((struct drawn_stage *)base)->slot, out);
 }
 
-static void moments_destroy(struct stage *base)
+void drawn_destroy(struct stage *base)
 {
-    struct moments_stage *stage = (struct moments_stage *)base;
+    struct drawn_stage *stage = (struct drawn_stage *)base;
     av_frame_free(&stage->slot.frame);
-    stage->maker.free(stage->maker.state);
+    stage->free(stage->state);
 }
 
-static const struct stage_class moments_class = {"moments", moments_put, moments_get, NULL,
-                                                 moments_destroy};
+/* --- of each moment by itself --- */
+
+struct moments_stage {
+    struct drawn_stage drawn;
+    bool (*take)(void *state, const struct moment *moment, struct failure *failure);
+    AVRational time_base; /* of the frames as they were found */
+    bool fields;
+};
+
+static bool take(struct drawn_stage *base, const AVFrame *frame, struct failure *failure)
+{
+    const struct moments_stage *stage = (const struct moments_stage *)base;
+    const struct rgb_rows rows = float_rows(frame, stage->fields);
+    const struct moment moment = {
+        (int)frame->pts, (double)frame->reordered_opaque * av_q2d(stage->time_base), &rows};
+    return stage->take(base->state, &moment, failure);
+}
+
+static const struct stage_class moments_class = {"moments", drawn_put, drawn_get, NULL,
+                                                 drawn_destroy};
 
 bool chain_moments(struct chain *chain, struct failure *failure, const double *at_s, int count,
                    const struct moments_maker *maker)
@@ -180,10 +184,13 @@ bool chain_moments(struct chain *chain, struct failure *failure, const double *a
     }
     struct moments_stage *stage =
         chain_add(chain, &moments_class, sizeof(*stage), chain->time_base);
-    stage->maker = *maker;
+    stage->drawn.take = take;
+    stage->drawn.draw = maker->draw;
+    stage->drawn.free = maker->free;
+    stage->drawn.state = maker->state;
+    stage->take = maker->take;
     stage->time_base = time_base;
     stage->fields = fields;
-    chain->stepped = chain->still = true;
-    drawn_shape(chain, maker->width, maker->height);
+    chain_drawn(chain, maker->width, maker->height);
     return true;
 }

@@ -7,115 +7,191 @@
 #include <libavutil/mathematics.h>
 #include <math.h>
 
+/* A frame and the moment that it is first given at, in frames that go. */
+struct due {
+    AVFrame *frame;
+    double at; /* its own time */
+    int64_t moment;
+};
+
 struct rate_stage {
     struct stage stage;
     AVRational in;
-    AVFrame *held;
-    int64_t next;             /* number of the next frame to give */
-    int64_t until;            /* `held` is shown up to here */
-    int64_t shown;            /* how often `held` was given */
+    struct due next, rival; /* a rival came for the same moment */
+    GQueue settled;         /* struct due, whose moments are theirs */
+    int64_t taken;          /* the moment of the last one that was settled */
+    AVFrame *shown;
+    int64_t given;            /* frames */
+    int64_t until;            /* frames in all, when it has ended */
     int64_t newest_at, lasts; /* of the last frame that came, in input ticks */
-    AVFrame *after;           /* waits until `held` is through */
     bool steady;              /* it comes at the rate that it goes at */
+    bool fresh;               /* `shown` wasn't given yet */
     bool ended;
     int64_t repeated, dropped;
 };
 
-static int64_t slot_of(const struct rate_stage *stage, int64_t pts)
+static int64_t moment_of(const struct rate_stage *stage, int64_t pts)
 {
     return av_rescale_q_rnd(pts, stage->in, stage->stage.time_base,
                             AV_ROUND_NEAR_INF | AV_ROUND_PASS_MINMAX);
 }
 
-/* How far a time is from the moment that it is given at, in frames. */
-static double distance(const struct rate_stage *stage, int64_t pts)
+static struct due due_of(const struct rate_stage *stage, AVFrame *frame)
 {
-    const double at = (double)pts * av_q2d(stage->in) / av_q2d(stage->stage.time_base);
-    return fabs(at - (double)slot_of(stage, pts));
+    const double at = (double)frame->pts * av_q2d(stage->in) / av_q2d(stage->stage.time_base);
+    return (struct due){frame, at, moment_of(stage, frame->pts)};
 }
 
-/* Of the frames that come for one moment the nearest is given; of two the earlier. */
-static bool is_further(const struct rate_stage *stage, int64_t pts)
+static double off(const struct due *due, int64_t moment)
 {
-    return !stage->shown && slot_of(stage, pts) == slot_of(stage, stage->held->pts) &&
-           distance(stage, pts) > distance(stage, stage->held->pts) - 1e-6;
+    return fabs(due->at - (double)moment);
 }
 
-static void hold(struct rate_stage *stage, AVFrame *frame)
+static struct due take_due(struct due *due)
 {
-    if (stage->held && !stage->shown)
-        stage->dropped++;
-    av_frame_free(&stage->held);
-    stage->held = frame;
-    stage->shown = 0;
+    const struct due taken = *due;
+    *due = (struct due){0};
+    return taken;
+}
+
+static void settle(struct rate_stage *stage)
+{
+    const struct due due = take_due(&stage->next);
+    stage->taken = due.moment;
+    g_queue_push_tail(&stage->settled, g_memdup2(&due, sizeof(due)));
+}
+
+static void drop(struct rate_stage *stage, struct due *due)
+{
+    av_frame_free(&due->frame);
+    *due = (struct due){0};
+    stage->dropped++;
+}
+
+/* How far off its time the next one would be a moment earlier; INFINITY where that isn't free, or
+ * is more than a moment. */
+static double off_early(const struct rate_stage *stage)
+{
+    const int64_t moment = stage->next.moment - 1;
+    const double far = off(&stage->next, moment);
+    return moment > stage->taken && far <= 1 ? far : INFINITY;
+}
+
+/* And its rival a moment later, before that of what follows. */
+static double off_late(const struct rate_stage *stage, int64_t following)
+{
+    const int64_t moment = stage->rival.moment + 1;
+    const double far = off(&stage->rival, moment);
+    return moment < following && far <= 1 ? far : INFINITY;
+}
+
+/* Of two for one moment the one that is less off there goes to a free moment beside it; where there
+ * is none the nearer one stays, of two the earlier. */
+static void part(struct rate_stage *stage, int64_t following)
+{
+    const double rounding = 1e-6;
+    struct due *next = &stage->next, *rival = &stage->rival;
+    const double early = off_early(stage), late = off_late(stage, following);
+    if (early < late)
+        next->moment--;
+    else if (isfinite(late))
+        rival->moment++;
+    else
+        drop(stage, off(rival, rival->moment) > off(next, next->moment) - rounding ? rival : next);
+    if (next->frame && rival->frame)
+        settle(stage);
+    if (rival->frame)
+        *next = take_due(rival);
+}
+
+static int64_t end_of(const struct rate_stage *stage)
+{
+    int64_t end = moment_of(stage, stage->newest_at + stage->lasts);
+    /* Times in milliseconds may round the last one of a high rate to less than it lasts. */
+    if (stage->steady)
+        end = MAX(end, moment_of(stage, stage->newest_at) + 1);
+    /* The only frame of all is shown however short it is. */
+    return MAX(end, MAX(stage->taken + 1, 1));
+}
+
+static void finish(struct rate_stage *stage)
+{
+    stage->until = end_of(stage);
+    if (stage->rival.frame)
+        part(stage, stage->until);
+    if (stage->next.moment >= stage->until && isfinite(off_early(stage)))
+        stage->next.moment--;
+    if (stage->next.moment < stage->until)
+        settle(stage);
+    else
+        drop(stage, &stage->next);
 }
 
 static bool rate_put(struct stage *base, AVFrame *frame, struct failure *failure)
 {
     struct rate_stage *stage = (struct rate_stage *)base;
-    if (!frame && !stage->ended) {
+    if (!frame) {
         stage->ended = true;
-        if (!stage->held)
-            return true;
-        /* The only frame of all is shown however short it is. */
-        stage->until =
-            MAX(slot_of(stage, stage->newest_at + stage->lasts), stage->next + !stage->next);
-        /* Times in milliseconds may round the last one of a high rate to less than it lasts. */
-        if (stage->steady)
-            stage->until = MAX(stage->until, slot_of(stage, stage->newest_at) + 1);
-        stage->dropped += !stage->shown && stage->until <= stage->next;
+        if (stage->next.frame)
+            finish(stage);
         return true;
     }
-    if (!frame)
-        return true;
+    const struct due came = due_of(stage, frame);
+    const bool first = !stage->next.frame;
     stage->lasts = frame->pkt_duration > 0 ? frame->pkt_duration
-                   : stage->held           ? frame->pts - stage->newest_at
-                                           : 0;
+                   : first                 ? 0
+                                           : frame->pts - stage->newest_at;
     stage->newest_at = frame->pts;
-    if (!stage->held) {
-        hold(stage, frame);
-        stage->until = stage->next;
+    if (stage->rival.frame)
+        part(stage, came.moment);
+    if (!first && came.moment <= stage->next.moment) {
+        stage->rival = came;
         return true;
     }
-    if (is_further(stage, frame->pts)) {
-        stage->dropped++;
-        av_frame_free(&frame);
-        return true;
+    if (!first)
+        settle(stage);
+    stage->next = came;
+    return true;
+}
+
+static bool give(struct rate_stage *stage, AVFrame *out, struct failure *failure)
+{
+    if (av_frame_ref(out, stage->shown) < 0)
+        return fail(failure, FAIL_MEMORY, "no memory for a frame");
+    out->pts = stage->given++;
+    out->pkt_duration = 1;
+    if (!stage->fresh) {
+        captions_take(out, NULL);
+        stage->repeated++;
     }
-    stage->until = slot_of(stage, frame->pts);
-    stage->after = frame;
+    stage->fresh = false;
     return true;
 }
 
 static enum chain_got rate_get(struct stage *base, AVFrame *out, struct failure *failure)
 {
     struct rate_stage *stage = (struct rate_stage *)base;
-    if (stage->held && stage->next < stage->until) {
-        if (av_frame_ref(out, stage->held) < 0) {
-            fail(failure, FAIL_MEMORY, "no memory for a frame");
-            return CHAIN_FAILED;
-        }
-        out->pts = stage->next++;
-        out->pkt_duration = 1;
-        if (stage->shown++) {
-            captions_take(out, NULL);
-            stage->repeated++;
-        }
-        return CHAIN_FRAME;
-    }
-    if (stage->after) {
-        hold(stage, stage->after);
-        stage->after = NULL;
-        return CHAIN_MORE;
-    }
-    return stage->ended ? CHAIN_END : CHAIN_MORE;
+    struct due *due = g_queue_peek_head(&stage->settled);
+    const int64_t until = due ? due->moment : stage->until;
+    if (stage->shown && stage->given < until)
+        return give(stage, out, failure) ? CHAIN_FRAME : CHAIN_FAILED;
+    if (!due)
+        return stage->ended ? CHAIN_END : CHAIN_MORE;
+    av_frame_free(&stage->shown);
+    stage->shown = due->frame;
+    stage->fresh = true;
+    g_free(g_queue_pop_head(&stage->settled));
+    return rate_get(base, out, failure);
 }
 
 static void rate_destroy(struct stage *base)
 {
     struct rate_stage *stage = (struct rate_stage *)base;
-    av_frame_free(&stage->held);
-    av_frame_free(&stage->after);
+    for (struct due *due; (due = g_queue_pop_head(&stage->settled)); g_free(due))
+        av_frame_free(&due->frame);
+    av_frame_free(&stage->next.frame);
+    av_frame_free(&stage->rival.frame);
+    av_frame_free(&stage->shown);
 }
 
 static const struct stage_class rate_class = {"constant rate", rate_put, rate_get, NULL,
@@ -136,6 +212,7 @@ bool chain_constant_rate(struct chain *chain, struct failure *failure, struct ra
         return true;
     struct rate_stage *stage = chain_add(chain, &rate_class, sizeof(*stage), out);
     stage->in = in;
+    stage->taken = -1;
     stage->steady = rational_equal(chain->video.fps, fps);
     chain_rate_timecode(chain, chain->video.fps, fps);
     chain->video.fps = fps;

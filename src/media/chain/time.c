@@ -27,28 +27,39 @@ static double frame_s(const struct chain *chain)
 struct trim_stage {
     struct stage stage;
     struct slot slot;
+    AVFrame *held;    /* the last picture that came */
     int64_t from, to; /* ticks; to INT64_MAX = the end */
     bool done;
 };
 
+/* One that another follows is shown up to the end, whatever its container says of its length. */
+static void end_trim(struct trim_stage *stage)
+{
+    stage->done = stage->slot.ended = true;
+    stage->slot.frame = g_steal_pointer(&stage->held);
+    if (stage->slot.frame)
+        stage->slot.frame->pkt_duration = stage->to - stage->from - stage->slot.frame->pts;
+}
+
 static bool trim_put(struct stage *base, AVFrame *frame, struct failure *failure)
 {
     struct trim_stage *stage = (struct trim_stage *)base;
-    int64_t slack = ticks(rounding_s, base->time_base);
-    if (!frame) {
-        stage->slot.ended = true;
-        return true;
-    }
-    if (frame->pts + slack >= stage->to && stage->to != INT64_MAX)
-        stage->done = stage->slot.ended = true;
-    if (stage->done || frame->pts + slack < stage->from) {
+    const int64_t slack = ticks(rounding_s, base->time_base);
+    const bool behind = frame && stage->to != INT64_MAX && frame->pts + slack >= stage->to;
+    if (behind && !stage->done)
+        end_trim(stage);
+    if (stage->done || (frame && frame->pts + slack < stage->from)) {
         av_frame_free(&frame);
         return true;
     }
+    stage->slot.frame = stage->held;
+    stage->slot.ended = !frame;
+    stage->held = frame;
+    if (!frame)
+        return true;
     frame->pts = MAX(frame->pts - stage->from, 0);
     if (stage->to != INT64_MAX && frame->pkt_duration > 0)
         frame->pkt_duration = MIN(frame->pkt_duration, stage->to - stage->from - frame->pts);
-    stage->slot.frame = frame;
     return true;
 }
 
@@ -65,6 +76,7 @@ static bool trim_done(const struct stage *stage)
 static void trim_destroy(struct stage *stage)
 {
     av_frame_free(&((struct trim_stage *)stage)->slot.frame);
+    av_frame_free(&((struct trim_stage *)stage)->held);
 }
 
 static const struct stage_class trim_class = {"trim", trim_put, trim_get, trim_done, trim_destroy};

@@ -70,7 +70,7 @@ static int64_t edited_end(int fd, const struct box *track, int64_t media, AVRati
     return start >= 0 && lasts > 0 && lasts <= INT64_MAX / 4 ? start + lasts : media;
 }
 
-static bool find_track(int fd, const struct box *movie, int id, struct box *track)
+bool mov_track(int fd, const struct box *movie, int id, struct box *track)
 {
     for (int64_t at = movie->start; box_find(fd, at, movie->end, "trak", track); at = track->end) {
         struct box header;
@@ -87,7 +87,7 @@ void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last)
     struct box movie, track, header;
     int64_t movie_scale = 0, scale = 0, media = 0, ignored;
     *last = (struct mov_last){0};
-    if (!box_find(fd, 0, size, "moov", &movie) || !find_track(fd, &movie, id, &track) ||
+    if (!box_find(fd, 0, size, "moov", &movie) || !mov_track(fd, &movie, id, &track) ||
         !box_find(fd, movie.start, movie.end, "mvhd", &header))
         return;
     read_header(fd, &header, &movie_scale, &ignored);

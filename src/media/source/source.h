@@ -154,7 +154,10 @@ int64_t container_bytes_missing(int fd, int64_t size, const char *demuxer);
 /* Whether the samples of a track of picture or sound of this MOV or MP4 are in another file. */
 bool mov_data_elsewhere(int fd, int64_t size);
 
-/* source/movie.c: of the track `id` of a MOV or MP4, how many samples (packets) its table has, and
+/* source/movie.c: the track `id` of a MOV or MP4, in its movie. */
+struct box;
+bool mov_track(int fd, const struct box *movie, int id, struct box *track);
+/* Of the track `id` of a MOV or MP4, how many samples (packets) its table has, and
  * how long the last one is heard in the track's time scale; 0 or less where it isn't known. */
 void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last);
 /* Counts what isn't shown among the packets of a sample table. */

@@ -175,7 +175,7 @@ void writer_mend_times(struct writer *writer, int number, AVPacket *packet)
         return;
     const AVStream *stream = writer->format->streams[number];
     const bool many = writer->format->oformat->flags & AVFMT_TS_NONSTRICT &&
-                      stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+                      stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO;
     leave_out_end(stream, track, packet);
     mend_copied(stream, track, many ? 0 : 1, packet);
 }

@@ -35,28 +35,20 @@ static void fields(const void *params, struct fields *flows, struct mark at, str
 const struct step fps_step = {
     .name = "fps",
     .summary = "make the frame rate constant",
-    .help =
-        "`nearest` shows a frame from the moment of the new rate on that is nearest to its own "
-        "time; of\n"
-        "several for one moment the nearest. Frames are repeated or left out, and the report says "
-        "how\n"
-        "many. `blend` mixes the two "
-        "frames\n"
-        "around a moment by their distance from it, in code values (gamma light), as editing "
-        "programs\n"
-        "do: movement is even, and less sharp. 25 to 30 fps mixes five frames of six, 60 to 24 "
-        "every\n"
-        "second; 50 to 25 none, since every second frame is at the moment itself. A cut may show "
-        "in one\n"
-        "mixed frame. Both modes make as many frames; the sound is not touched, so picture and "
-        "sound\n"
-        "stay together. `blend` is for whole frames; with transparency, colours weigh as much as "
-        "they\n"
-        "are seen.",
+    .help = "`nearest` shows a frame from the moment of the new rate on that is nearest to its\n"
+            "own time; of two for one moment one takes the moment beside it where that would\n"
+            "repeat a frame, else the nearer stays. Frames are repeated or left out, and the\n"
+            "report says how many. `blend` mixes the two frames around a moment by their\n"
+            "distance from it, in code values (gamma light), as editing programs do: movement\n"
+            "is even, and less sharp. 25 to 30 fps mixes five frames of six, 60 to 24 every\n"
+            "second; 50 to 25 none, since every second frame is at the moment itself. A cut may\n"
+            "show in one mixed frame. Both modes make as many frames; the sound is not touched,\n"
+            "so picture and sound stay together. `blend` is for whole frames; with\n"
+            "transparency, colours weigh as much as they are seen.",
     .example = "fps: {rate: 30, mode: blend}",
     .faces = KIND_VIDEO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct fps), &defaults, "rate"},
     .fields = fields,
     .sets_rate = true,
-    .version = 2,
+    .version = 3,
 };

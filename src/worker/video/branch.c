@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Branches: one output of a render, from its first decision to its finished file. */
 #include "base/names.h"
+#include "base/sequence.h"
 #include "join.h"
 
 #include <math.h>
@@ -362,9 +363,20 @@ static void note_held_back(struct branch *branch, const struct lane *lane)
                             "holds nothing back");
 }
 
+static void note_numbers(struct branch *branch)
+{
+    const unsigned width = branch->output->files ? sequence_width(branch->output->files) : 0;
+    const int64_t last = branch->output->encode->first_frame + branch->result->claim.frames - 1;
+    g_autofree char *number = g_strdup_printf("%" PRId64, last);
+    if (width && strlen(number) > width)
+        branch_note(branch, "pictures are numbered up to %s, in more digits than the %u of \"%s\"",
+                    number, width, branch->output->files);
+}
+
 static void collect_notes(struct branch *branch)
 {
     note_fit(branch);
+    note_numbers(branch);
     note_clock(branch);
     for (guint i = 0; i < branch->lanes->len; i++) {
         const struct lane *lane = &g_array_index(branch->lanes, struct lane, i);

@@ -129,20 +129,38 @@ GPtrArray *stream_picture_rows(const AVStream *stream, const char *container)
     return rows;
 }
 
+/* Of the picture as it is seen: mirrored, then turned clockwise. */
+static struct source_crop upright(const struct source_stream *stream)
+{
+    const struct source_crop *stored = &stream->crop;
+    struct source_crop crop = *stored;
+    if (stream->flipped) {
+        crop.left = stored->right;
+        crop.right = stored->left;
+    }
+    for (int turned = 0; turned < stream->rotation; turned += 90)
+        crop = (struct source_crop){
+            .left = crop.bottom, .right = crop.top, .top = crop.left, .bottom = crop.right};
+    return crop;
+}
+
 struct carried_row *stream_crop_row(const struct source_stream *stream)
 {
-    const struct source_crop *crop = &stream->crop;
+    const struct source_crop crop = upright(stream);
     const AVCodecParameters *par = stream->av->codecpar;
-    const int width = par->width - crop->left - crop->right;
-    const int height = par->height - crop->top - crop->bottom;
-    if (width == par->width && height == par->height)
+    const bool lies = stream->rotation % 180 != 0;
+    const int whole_width = lies ? par->height : par->width;
+    const int whole_height = lies ? par->width : par->height;
+    const int width = whole_width - crop.left - crop.right;
+    const int height = whole_height - crop.top - crop.bottom;
+    if (width == whole_width && height == whole_height)
         return NULL;
     g_autofree char *before =
-        g_strdup_printf("%dx%d at %d, %d", width, height, crop->left, crop->top);
+        g_strdup_printf("%dx%d at %d, %d", width, height, crop.left, crop.top);
     g_autofree char *why =
         g_strdup_printf("what the container says to leave out is there; before all steps, `crop: "
                         "{x: %d, y: %d, width: %d, height: %d}` takes it off",
-                        crop->left, crop->top, width, height);
+                        crop.left, crop.top, width, height);
     return carried_copy(&(struct carried_row){.keep = KEEP_TAGS,
                                               .stream = stream->index,
                                               .what = (char *)"how the picture is cropped",
