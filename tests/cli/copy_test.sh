@@ -177,3 +177,49 @@ EOF
         expect "$(ffprobe -v error -select_streams v -show_entries stream=avg_frame_rate -of default=nw=1:nk=1 "out/${rate%/*}.mp4")" "$rate" "rate of ${rate%/*}.mxf"
     done
 }
+
+# libavformat counts the bytes of AVI in blocks of a wrong size, and times FLAC of WTV by what it has read ahead.
+test_sound_whose_times_are_miscounted_is_copied_and_cut_where_it_is_heard() {
+    mkdir in
+    local picture=(-f lavfi -i testsrc2=size=64x48:rate=25:d=3)
+    ff "${picture[@]}" -f lavfi -i anoisesrc=d=3:r=48000 -c:v mjpeg -c:a dca -strict -2 in/dts.avi
+    ff "${picture[@]}" -f lavfi -i anoisesrc=d=3:r=32000 -c:v mjpeg -c:a libspeex in/speex.avi
+    ff "${picture[@]}" -f lavfi -i anoisesrc=d=3:r=48000 -c:v mpeg4 -c:a flac in/flac.wtv
+    copied mkv
+    local file
+    local end
+    while read -r file end; do
+        expect "$(sound_of out/$file.mkv)" "$(sound_of in/$file)" "samples of $file"
+        expect "$(ends out/$file.mkv)" "$end" "the last packet of $file"
+    done <<'X'
+dts.avi 2.997000
+speex.avi 2.980000
+flac.wtv 2.976000
+X
+    rm in/dts.avi
+    pipeline <<'X'
+inputs: {include: ["*"]}
+outputs: {part: {to: "${name}.wav", steps: [trim: {from: 2s}], encode: {container: wav, audio: {codec: pcm_f32le}}}}
+X
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in speex.avi flac.wtv; do
+        expect "$(ff -i out/$file.wav -c:a pcm_f32le -f md5 -)" "$(ff -i in/$file -map 0:a:0 -af asetpts=N,atrim=start=2 -c:a pcm_f32le -f md5 -)" "the last second of $file"
+    done
+}
+
+test_eac3_that_has_the_tag_of_ac3_is_copied_as_what_it_is() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i anoisesrc=d=1:r=48000 -c:v mjpeg -c:a eac3 in/a.nut
+    copied mkv mov
+    expect "$(ffprobe -v error -select_streams a -show_entries stream=codec_name -of csv=p=0 out/a.nut.mkv)" eac3 codec
+    expect "$(sound_of out/a.nut.mkv)" "$(sound_of in/a.nut)" samples
+}
+
+# A transport stream has the end of a sequence as a packet of its own.
+test_vc2_of_a_transport_stream_is_copied_without_a_picture_of_nothing() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -c:v vc2 in/a.ts
+    copied mkv mp4
+    expect "$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 out/a.ts.mkv)" 25 packets
+    expect "$(pictures_of out/a.ts.mp4)" "$(pictures_of in/a.ts)" pictures
+}
