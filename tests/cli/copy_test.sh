@@ -223,3 +223,35 @@ test_vc2_of_a_transport_stream_is_copied_without_a_picture_of_nothing() {
     expect "$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 out/a.ts.mkv)" 25 packets
     expect "$(pictures_of out/a.ts.mp4)" "$(pictures_of in/a.ts)" pictures
 }
+
+# vc1 PICTURES: a bare stream of VC-1 (SMPTE 421M, Annex L: RCV) of 16x16, its pictures (I, P, B) in the order of decoding, all of zeros behind their headers
+vc1() {
+    local picture at=0 zeros
+    zeros=$(printf '\\0%.0s' {1..61})
+    printf "\\$(printf %o ${#1})\0\0\305\4\0\0\0\x40\x01\0\x11\x10\0\0\0\x10\0\0\0\x0c\0\0\0\0\0\0\0\0\0\0\0\x19\0\0\0"
+    for picture in $(fold -w1 <<<"$1"); do
+        case $picture in
+            I) printf '\x40\0\0\x80' ;;
+            *) printf '\x40\0\0\0' ;;
+        esac
+        printf "\\$(printf %o $at)\0\0\0"
+        case $picture in
+            I) printf '\x10\x02\x80' ;;
+            P) printf '\x25\0\0' ;;
+            B) printf '\0\x28\0' ;;
+        esac
+        printf "$zeros"
+        at=$((at + 20))
+    done
+}
+
+test_vc1_of_asf_is_no_copy_where_it_has_b_pictures() {
+    mkdir in
+    local order
+    for order in IPBPBPB IIIIIII; do
+        vc1 $order >$order.rcv
+        ff -f vc1test -i $order.rcv -c copy in/$order.wmv || true
+    done
+    CODE=1 copied mkv
+    expect_json $REPORT '[.outputs[] | select(.error.message // "" | contains("(B pictures)")) | .path] == ["IPBPBPB.wmv.mkv"]'
+}
