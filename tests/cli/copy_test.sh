@@ -255,3 +255,16 @@ test_vc1_of_asf_is_no_copy_where_it_has_b_pictures() {
     CODE=1 copied mkv
     expect_json $REPORT '[.outputs[] | select(.error.message // "" | contains("(B pictures)")) | .path] == ["IPBPBPB.wmv.mkv"]'
 }
+
+# The last packet begins at a time that Matroska rounds.
+test_uncompressed_sound_of_matroska_is_copied_into_mov_to_the_sample() {
+    mkdir in
+    local codec
+    for codec in pcm_s16le pcm_f32le; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=25:d=3 -f lavfi -i anoisesrc=d=3:r=48000 -c:v mjpeg -c:a $codec in/$codec.mkv
+    done
+    copied mov
+    for codec in pcm_s16le pcm_f32le; do
+        expect "$(sound_of out/$codec.mkv.mov)" "$(sound_of in/$codec.mkv)" "samples of $codec"
+    done
+}
