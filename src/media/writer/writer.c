@@ -429,15 +429,20 @@ static void claim_picture(const struct writer *writer, struct claim *claim,
                            : NULL;
 }
 
-/* Their packets say how many samples they have, whatever times they come with; MXF alone leaves
- * some of them out. */
+static bool is_lossless(enum AVCodecID codec)
+{
+    const AVCodecDescriptor *row = avcodec_descriptor_get(codec);
+    return row && row->props & AV_CODEC_PROP_LOSSLESS && !(row->props & AV_CODEC_PROP_LOSSY);
+}
+
+/* Its packets said how many samples they have, and each of them is heard, whatever times they come
+ * with; MXF alone leaves some of them out. */
 static bool counts_itself(const struct writer *writer, const struct track *track,
                           const AVCodecParameters *par)
 {
-    const bool says = par->codec_id == AV_CODEC_ID_FLAC || par->codec_id == AV_CODEC_ID_ALAC ||
-                      av_get_exact_bits_per_sample(par->codec_id) > 0;
-    return says && track->copied && track->first >= 0 && !track->hidden && !track->priming &&
-           !track->silence && !writer_is(writer, "mxf mxf_opatom");
+    return is_lossless(par->codec_id) && track->heard > 0 && track->copied && track->first >= 0 &&
+           !track->hidden && !track->priming && !track->silence &&
+           !writer_is(writer, "mxf mxf_opatom");
 }
 
 static bool is_read_whole(const struct writer *writer, const struct track *track)
