@@ -268,3 +268,16 @@ test_uncompressed_sound_of_matroska_is_copied_into_mov_to_the_sample() {
         expect "$(sound_of out/$codec.mkv.mov)" "$(sound_of in/$codec.mkv)" "samples of $codec"
     done
 }
+
+# What primes the decoder comes before the picture.
+test_a_copy_without_edit_lists_is_in_its_place_and_says_that_its_sound_begins_faint() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=2 -f lavfi -i sine=d=2:r=48000 -c:v libx264 -bf 2 -c:a aac in/a.mp4
+    pipeline <<'X'
+inputs: {include: ["*"]}
+outputs: {bare: {to: a.mp4, encode: {edit_lists: false, video: {codec: copy}, audio: {codec: copy}}}}
+X
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs[0].lost | any(endswith("in its first 0.021 s is faint or silent"))'
+    expect "$(ends out/a.mp4)" "$(ends in/a.mp4)" 'the last packet'
+}
