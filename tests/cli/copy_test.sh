@@ -207,6 +207,13 @@ X
     done
 }
 
+test_sound_of_mp4_that_is_layer_2_is_copied_as_what_it_is() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i anoisesrc=d=1:r=48000 -c:v mjpeg -c:a mp2 in/a.mp4
+    copied mkv mp4
+    expect "$(ffprobe -v error -select_streams a -show_entries stream=codec_name -of csv=p=0 out/a.mp4.mkv)" mp2 codec
+}
+
 test_eac3_that_has_the_tag_of_ac3_is_copied_as_what_it_is() {
     mkdir in
     ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i anoisesrc=d=1:r=48000 -c:v mjpeg -c:a eac3 in/a.nut

@@ -13,14 +13,29 @@ static bool is_eac3(const AVPacket *packet)
            packet->data[BSID_AT] >> 3 > AC3_MOST;
 }
 
+/* Of MPEG audio (ISO/IEC 11172-3, 2.4.2.3: layer), of which MP4 says no more than that. */
+static bool is_layer_2(const AVPacket *packet)
+{
+    enum { SYNC = 0xffe0, LAYER_2 = 2 };
+    return packet && packet->size >= 4 && (AV_RB16(packet->data) & SYNC) == SYNC &&
+           (packet->data[1] >> 1 & 3) == LAYER_2;
+}
+
+static const struct {
+    enum AVCodecID told, is;
+    uint32_t tag;
+    bool (*shows)(const AVPacket *first);
+} rows[] = {{AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, 0x2000, is_eac3},
+            {AV_CODEC_ID_MP3, AV_CODEC_ID_MP2, MKTAG('m', 'p', '4', 'a'), is_layer_2}};
+
 void source_find_codecs(struct source *source)
 {
-    enum { TAG = 0x2000 };
     for (int i = 0; i < source->count; i++) {
         AVCodecParameters *par = source->tracks[i].facts.av->codecpar;
-        if (par->codec_id == AV_CODEC_ID_AC3 && par->codec_tag == TAG &&
-            is_eac3(source_peek(source, i)))
-            par->codec_id = AV_CODEC_ID_EAC3;
+        for (unsigned k = 0; k < G_N_ELEMENTS(rows); k++)
+            if (par->codec_id == rows[k].told && par->codec_tag == rows[k].tag &&
+                rows[k].shows(source_peek(source, i)))
+                par->codec_id = rows[k].is;
     }
 }
 
