@@ -114,12 +114,14 @@ test_what_nobody_could_read_back_is_not_copied() {
     ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i sine=d=1 -c:v mjpeg -c:a wmav2 in/a.wmv
     ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i sine=d=1 -c:v mjpeg -c:a adpcm_ms in/a.avi
     ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -c:v libvpx-vp9 -pix_fmt yuv440p in/a.webm
-    CODE=1 copied mkv mov mp4
+    ff -f lavfi -i sine=d=1:r=48000 -c:a libvorbis in/a.ogg
+    CODE=1 copied mkv mov mp4 opus
     refused raw.avi mov 'no word for this format'
     refused rle.mov mkv 'how many bits a pixel'
     refused a.wmv mov 'Windows Media Audio'
     refused a.avi mov ADPCM
     refused a.webm mp4 4:4:0
+    refused a.ogg opus 'Opus alone'
     expect_json $REPORT '[.outputs[] | select(.error.class == "internal")] == []'
 }
 
