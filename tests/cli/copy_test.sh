@@ -114,12 +114,14 @@ test_what_nobody_could_read_back_is_not_copied() {
     ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i sine=d=1 -c:v mjpeg -c:a wmav2 in/a.wmv
     ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i sine=d=1 -c:v mjpeg -c:a adpcm_ms in/a.avi
     ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -c:v libvpx-vp9 -pix_fmt yuv440p in/a.webm
-    CODE=1 copied mkv mov mp4
+    ff -f lavfi -i sine=d=1:r=48000 -c:a libvorbis in/a.ogg
+    CODE=1 copied mkv mov mp4 opus
     refused raw.avi mov 'no word for this format'
     refused rle.mov mkv 'how many bits a pixel'
     refused a.wmv mov 'Windows Media Audio'
     refused a.avi mov ADPCM
     refused a.webm mp4 4:4:0
+    refused a.ogg opus 'Opus alone'
     expect_json $REPORT '[.outputs[] | select(.error.class == "internal")] == []'
 }
 
@@ -190,4 +192,115 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     expect "$(ffprobe -v error -show_entries format_tags=title,artist -of csv=p=0 out/set.mp4)" New,Ada set
     expect "$(ffprobe -v error -show_entries format_tags=title,artist -of csv=p=0 out/strip.mp4)" '' strip
+}
+
+# libavformat counts the bytes of AVI in blocks of a wrong size, and times FLAC of WTV by what it has read ahead.
+test_sound_whose_times_are_miscounted_is_copied_and_cut_where_it_is_heard() {
+    mkdir in
+    local picture=(-f lavfi -i testsrc2=size=64x48:rate=25:d=3)
+    ff "${picture[@]}" -f lavfi -i anoisesrc=d=3:r=48000 -c:v mjpeg -c:a dca -strict -2 in/dts.avi
+    ff "${picture[@]}" -f lavfi -i anoisesrc=d=3:r=32000 -c:v mjpeg -c:a libspeex in/speex.avi
+    ff "${picture[@]}" -f lavfi -i anoisesrc=d=3:r=48000 -c:v mpeg4 -c:a flac in/flac.wtv
+    copied mkv
+    local file
+    local end
+    while read -r file end; do
+        expect "$(sound_of out/$file.mkv)" "$(sound_of in/$file)" "samples of $file"
+        expect "$(ends out/$file.mkv)" "$end" "the last packet of $file"
+    done <<'X'
+dts.avi 2.997000
+speex.avi 2.980000
+flac.wtv 2.976000
+X
+    rm in/dts.avi
+    pipeline <<'X'
+inputs: {include: ["*"]}
+outputs: {part: {to: "${name}.wav", steps: [trim: {from: 2s}], encode: {container: wav, audio: {codec: pcm_f32le}}}}
+X
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in speex.avi flac.wtv; do
+        expect "$(ff -i out/$file.wav -c:a pcm_f32le -f md5 -)" "$(ff -i in/$file -map 0:a:0 -af asetpts=N,atrim=start=2 -c:a pcm_f32le -f md5 -)" "the last second of $file"
+    done
+}
+
+test_sound_of_mp4_that_is_layer_2_is_copied_as_what_it_is() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i anoisesrc=d=1:r=48000 -c:v mjpeg -c:a mp2 in/a.mp4
+    copied mkv mp4
+    expect "$(ffprobe -v error -select_streams a -show_entries stream=codec_name -of csv=p=0 out/a.mp4.mkv)" mp2 codec
+}
+
+test_eac3_that_has_the_tag_of_ac3_is_copied_as_what_it_is() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -f lavfi -i anoisesrc=d=1:r=48000 -c:v mjpeg -c:a eac3 in/a.nut
+    copied mkv mov
+    expect "$(ffprobe -v error -select_streams a -show_entries stream=codec_name -of csv=p=0 out/a.nut.mkv)" eac3 codec
+    expect "$(sound_of out/a.nut.mkv)" "$(sound_of in/a.nut)" samples
+}
+
+# A transport stream has the end of a sequence as a packet of its own.
+test_vc2_of_a_transport_stream_is_copied_without_a_picture_of_nothing() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=1 -c:v vc2 in/a.ts
+    copied mkv mp4
+    expect "$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 out/a.ts.mkv)" 25 packets
+    expect "$(pictures_of out/a.ts.mp4)" "$(pictures_of in/a.ts)" pictures
+}
+
+# vc1 PICTURES: a bare stream of VC-1 (SMPTE 421M, Annex L: RCV) of 16x16, its pictures (I, P, B) in the order of decoding, all of zeros behind their headers
+vc1() {
+    local picture at=0 zeros
+    zeros=$(printf '\\0%.0s' {1..61})
+    printf "\\$(printf %o ${#1})\0\0\305\4\0\0\0\x40\x01\0\x11\x10\0\0\0\x10\0\0\0\x0c\0\0\0\0\0\0\0\0\0\0\0\x19\0\0\0"
+    for picture in $(fold -w1 <<<"$1"); do
+        case $picture in
+            I) printf '\x40\0\0\x80' ;;
+            *) printf '\x40\0\0\0' ;;
+        esac
+        printf "\\$(printf %o $at)\0\0\0"
+        case $picture in
+            I) printf '\x10\x02\x80' ;;
+            P) printf '\x25\0\0' ;;
+            B) printf '\0\x28\0' ;;
+        esac
+        printf "$zeros"
+        at=$((at + 20))
+    done
+}
+
+test_vc1_of_asf_is_no_copy_where_it_has_b_pictures() {
+    mkdir in
+    local order
+    for order in IPBPBPB IIIIIII; do
+        vc1 $order >$order.rcv
+        ff -f vc1test -i $order.rcv -c copy in/$order.wmv || true
+    done
+    CODE=1 copied mkv
+    expect_json $REPORT '[.outputs[] | select(.error.message // "" | contains("(B pictures)")) | .path] == ["IPBPBPB.wmv.mkv"]'
+}
+
+# The last packet begins at a time that Matroska rounds.
+test_uncompressed_sound_of_matroska_is_copied_into_mov_to_the_sample() {
+    mkdir in
+    local codec
+    for codec in pcm_s16le pcm_f32le; do
+        ff -f lavfi -i testsrc2=size=64x48:rate=25:d=3 -f lavfi -i anoisesrc=d=3:r=48000 -c:v mjpeg -c:a $codec in/$codec.mkv
+    done
+    copied mov
+    for codec in pcm_s16le pcm_f32le; do
+        expect "$(sound_of out/$codec.mkv.mov)" "$(sound_of in/$codec.mkv)" "samples of $codec"
+    done
+}
+
+# What primes the decoder comes before the picture.
+test_a_copy_without_edit_lists_is_in_its_place_and_says_that_its_sound_begins_faint() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:d=2 -f lavfi -i sine=d=2:r=48000 -c:v libx264 -bf 2 -c:a aac in/a.mp4
+    pipeline <<'X'
+inputs: {include: ["*"]}
+outputs: {bare: {to: a.mp4, encode: {edit_lists: false, video: {codec: copy}, audio: {codec: copy}}}}
+X
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json $REPORT '.outputs[0].lost | any(endswith("in its first 0.021 s is faint or silent"))'
+    expect "$(ends out/a.mp4)" "$(ends in/a.mp4)" 'the last packet'
 }

@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <libavcodec/vorbis_parser.h>
 #include <libavutil/intreadwrite.h>
+#include <libavutil/mathematics.h>
 #include <string.h>
 
 /* Of one frame of Opus at its 48 kHz, by the configuration in a packet's first byte: RFC 6716, 3.1.
@@ -65,6 +66,31 @@ static int64_t wavpack_samples(const uint8_t *data, int size)
     return size < HEADER || memcmp(data, "wvpk", 4) != 0 ? 0 : AV_RL32(data + SAMPLES_AT);
 }
 
+/* The core of DTS (ETSI TS 102 114, 5.3.1): NBLKS, behind 7 bits of a frame's header, is blocks of
+ * 32 samples but one, at the rate that SFREQ is the number of. What extends the core may double it.
+ */
+static int64_t dts_samples(const AVCodecParameters *par, const uint8_t *data, int size)
+{
+    enum { SYNC = 0x7ffe8001, HEADER = 9, BLOCK = 32 };
+    static const int rates[16] = {0,     8000, 16000, 32000, 0,     0,     11025, 22050,
+                                  44100, 0,    0,     12000, 24000, 48000, 0,     0};
+    if (size < HEADER || AV_RB32(data) != SYNC)
+        return 0;
+    const int blocks = ((data[4] & 1) << 6 | data[5] >> 2) + 1, rate = rates[data[8] >> 2 & 15];
+    return rate ? av_rescale(blocks * BLOCK, par->sample_rate, rate) : 0;
+}
+
+/* Of Speex, whose header says it of all packets (speex_header.h: frame_size, frames_per_packet). */
+static int64_t speex_samples(const AVCodecParameters *par)
+{
+    enum { FRAME_AT = 56, FRAMES_AT = 64, HEADER = 80, MOST = 1 << 16 };
+    const uint8_t *header = par->extradata;
+    if (par->extradata_size < HEADER || memcmp(header, "Speex   ", 8) != 0)
+        return 0;
+    const int64_t frame = AV_RL32(header + FRAME_AT), frames = AV_RL32(header + FRAMES_AT);
+    return frame > MOST || frames > MOST ? 0 : frame * MAX(frames, 1);
+}
+
 static int64_t vorbis_samples(AVVorbisParseContext *vorbis, const uint8_t *data, int size)
 {
     const int samples = vorbis ? av_vorbis_parse_frame(vorbis, data, size) : 0;
@@ -103,6 +129,10 @@ int64_t packet_counter_samples(struct packet_counter *counter, const AVPacket *p
         return alac_samples(counter->par, packet->data, packet->size);
     case AV_CODEC_ID_WAVPACK:
         return wavpack_samples(packet->data, packet->size);
+    case AV_CODEC_ID_DTS:
+        return dts_samples(counter->par, packet->data, packet->size);
+    case AV_CODEC_ID_SPEEX:
+        return speex_samples(counter->par);
     case AV_CODEC_ID_VORBIS:
         return vorbis_samples(counter->vorbis, packet->data, packet->size);
     default:

@@ -172,6 +172,21 @@ static bool seek_key(struct source *source, double time_s)
     return false;
 }
 
+/* What is counted from the first packet on has to be read from there. */
+static bool counts_from_start(const struct source *source)
+{
+    for (int i = 0; i < source->count; i++)
+        if (source->tracks[i].use && source->tracks[i].miscounted)
+            return true;
+    return false;
+}
+
+static bool seek(struct source *source, double time_s)
+{
+    const double from_s = counts_from_start(source) ? 0 : time_s;
+    return source->pictures ? seek_pictures(source, from_s) : seek_key(source, from_s);
+}
+
 bool source_seek(struct source *source, double time_s, struct failure *failure)
 {
     const AVIOContext *pb = source->format->pb;
@@ -181,7 +196,7 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
     if (untouched && time_s <= 0)
         return true;
     forget(source);
-    if (!(source->pictures ? seek_pictures : seek_key)(source, time_s) && !untouched)
+    if (!seek(source, time_s) && !untouched)
         return fail(failure, FAIL_UNSUPPORTED, "this %s file can't be read from another place",
                     source->format->iformat->long_name);
     source->seeked = true;

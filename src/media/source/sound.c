@@ -64,6 +64,18 @@ static bool is_vorbis_in_ogg(const struct source *source, const struct source_st
            strcmp(source->format->iformat->name, "ogg") == 0;
 }
 
+/* AVI has neither times of sound nor holes in it: libavformat counts bytes, in blocks whose size
+ * FFmpeg's muxer has wrong in the headers of these codecs. And of FLAC in WTV its parser gives a
+ * frame the time of what it has read by then, up to ten frames behind. */
+static bool has_wrong_times(const struct source *source, const struct source_stream *facts)
+{
+    const char *container = source->format->iformat->name;
+    const enum AVCodecID codec = facts->av->codecpar->codec_id;
+    if (strcmp(container, "avi") == 0)
+        return codec == AV_CODEC_ID_DTS || codec == AV_CODEC_ID_SPEEX;
+    return strcmp(container, "wtv") == 0 && codec == AV_CODEC_ID_FLAC;
+}
+
 void source_sound_begins(const struct source *source, struct track *track)
 {
     if (track->facts.type != AVMEDIA_TYPE_AUDIO)
@@ -73,6 +85,7 @@ void source_sound_begins(const struct source *source, struct track *track)
     track->due = AV_NOPTS_VALUE;
     track->paged = is_vorbis_in_ogg(source, &track->facts);
     track->one_page = track->paged && ogg_is_one_page(source->fd, track->facts.index);
+    track->miscounted = has_wrong_times(source, &track->facts);
     track->no_sound = -1;
     if (strstr(source->format->iformat->name, "mov"))
         mov_last_packet(source->fd, io_size(source->io), track->facts.av->id, &track->last);
@@ -161,6 +174,22 @@ static void find_length(const struct track *track, AVPacket *packet, int64_t sam
                                         stream->time_base);
 }
 
+/* The first one's time is right; from there on it is counted, in samples. */
+static void count_time(struct track *track, AVPacket *packet, int64_t samples)
+{
+    const AVRational tb = track->facts.av->time_base;
+    const AVRational rate = {1, MAX(track->facts.av->codecpar->sample_rate, 1)};
+    if (samples <= 0)
+        return;
+    if (track->due == AV_NOPTS_VALUE && packet->pts != AV_NOPTS_VALUE)
+        track->due = av_rescale_q(packet->pts, tb, rate);
+    if (track->due == AV_NOPTS_VALUE)
+        return;
+    packet->pts = packet->dts = av_rescale_q(track->due, rate, tb);
+    packet->duration = av_rescale_q(samples, rate, tb);
+    track->due += samples;
+}
+
 bool source_sound_demuxed(struct source *source, AVPacket *packet)
 {
     struct track *track =
@@ -168,6 +197,8 @@ bool source_sound_demuxed(struct source *source, AVPacket *packet)
     if (!track || !track->counter)
         return true;
     const int64_t samples = packet_counter_samples(track->counter, packet);
+    if (track->miscounted)
+        count_time(track, packet, samples);
     find_length(track, packet, samples);
     if (passes_on_discard(source, track))
         return pass_on_discard(track, packet);

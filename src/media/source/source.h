@@ -36,6 +36,7 @@ struct track {
     int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source/sound.c */
     struct packet_counter *counter; /* owned, of sound, else NULL */
     bool paged;                     /* Vorbis in Ogg: */
+    bool miscounted;                /* sound whose times are wrong, and counted from the first; */
     int64_t due;      /* where its next packet begins, AV_NOPTS_VALUE unknown; see source/sound.c */
     uint32_t discard; /* samples, of the next packet; see source/sound.c */
     GArray *lengths;  /* owned, of timed text in fragments; NULL: see source/fragments.c */
@@ -141,6 +142,10 @@ void source_packet_free(void *packet);
 void source_read_ahead(struct source *source, unsigned packets, int64_t most);
 /* source/time.c. Sets `untimed` of each picture. */
 void source_find_untimed(struct source *source);
+/* mistaken.c. Sets codecs right that libavformat tells wrong; and whether a packet is none, but
+ * the end of what came before. */
+void source_find_codecs(struct source *source);
+bool source_is_mere_end(const AVStream *stream, const AVPacket *packet);
 /* A rate for the picture if it has none yet, and whether one that its container leaves in
  * doubt is variable: from its first packets, which it reads ahead. */
 void source_measure_rate(struct source *source);

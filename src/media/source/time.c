@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * When a decoded frame is shown or heard, and for how long. */
+#include "media/frame.h"
+
 #include "source.h"
 
 #include <math.h>
@@ -35,22 +37,58 @@ static bool is_vc1(const struct track *track)
     return codec == AV_CODEC_ID_WMV3 || codec == AV_CODEC_ID_VC1;
 }
 
+static AVCodecContext *decoder_of(const AVCodecParameters *par)
+{
+    const AVCodec *codec = avcodec_find_decoder(par->codec_id);
+    AVCodecContext *decoder = codec ? avcodec_alloc_context3(codec) : NULL;
+    if (!decoder || avcodec_parameters_to_context(decoder, par) < 0 ||
+        avcodec_open2(decoder, codec, NULL) < 0)
+        avcodec_free_context(&decoder);
+    return decoder;
+}
+
+/* Among the first, whose times never go back, as those of B pictures have to. */
+static bool has_untimed_b(struct source *source, const struct track *track)
+{
+    enum { PACKETS = 100, BYTES_MOST = 16 << 20 };
+    AVCodecContext *decoder = decoder_of(track->facts.av->codecpar);
+    AVFrame *frame = frame_new();
+    bool has_b = false, goes_back = false;
+    int64_t last = INT64_MIN;
+    source_read_ahead(source, PACKETS, BYTES_MOST);
+    for (const GList *at = source->ahead.head; decoder && at; at = at->next) {
+        const AVPacket *packet = at->data;
+        if (packet->stream_index != track->facts.index)
+            continue;
+        goes_back |= packet->pts != AV_NOPTS_VALUE && packet->pts < last;
+        last = packet->pts;
+        avcodec_send_packet(decoder, packet);
+        while (avcodec_receive_frame(decoder, frame) >= 0)
+            has_b |= frame->pict_type == AV_PICTURE_TYPE_B;
+    }
+    av_frame_free(&frame);
+    avcodec_free_context(&decoder);
+    return has_b && !goes_back;
+}
+
 static const char *untimed(struct source *source, const struct track *track)
 {
-    static const char bare[] = "a bare stream";
+    static const char bare[] = "a bare stream", mov[] = "mov,mp4,m4a,3gp,3g2,mj2";
     static const struct {
         const char *demuxer, *words;
     } rows[] = {{"avi", "AVI"}, {"asf", "ASF"},      {"mxf", "this MXF"}, {"h264", bare},
-                {"hevc", bare}, {"mpegvideo", bare}, {"m4v", bare}};
-    const char *container = source->health.container;
-    if (track->facts.type != AVMEDIA_TYPE_VIDEO || track->facts.av->codecpar->video_delay <= 0 ||
-        (!strcmp(container, "asf") && is_vc1(track)) ||
-        (!strcmp(container, "mxf") && !lacks_offsets(source, track)))
+                {"hevc", bare}, {"mpegvideo", bare}, {"m4v", bare},       {mov, "this MP4"}};
+    const char *container = source->health.container, *words = NULL;
+    if (track->facts.type != AVMEDIA_TYPE_VIDEO || track->facts.av->codecpar->video_delay <= 0)
         return NULL;
-    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (!strcmp(rows[i].demuxer, container))
-            return rows[i].words;
-    return NULL;
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows) && !words; i++)
+        words = strcmp(rows[i].demuxer, container) ? NULL : rows[i].words;
+    if (!words)
+        return NULL;
+    const bool lost = is_vc1(track)               ? has_untimed_b(source, track)
+                      : !strcmp(container, "mxf") ? lacks_offsets(source, track)
+                                                  : strcmp(container, mov) != 0;
+    return lost ? words : NULL;
 }
 
 void source_find_untimed(struct source *source)

@@ -429,12 +429,20 @@ static void claim_picture(const struct writer *writer, struct claim *claim,
                            : NULL;
 }
 
-/* Their packets say how many samples they have, whatever times they come with. */
-static bool counts_itself(const struct track *track, const AVCodecParameters *par)
+static bool is_lossless(enum AVCodecID codec)
 {
-    const bool says = par->codec_id == AV_CODEC_ID_FLAC || par->codec_id == AV_CODEC_ID_ALAC;
-    return says && track->copied && track->first >= 0 && !track->hidden && !track->priming &&
-           !track->silence;
+    const AVCodecDescriptor *row = avcodec_descriptor_get(codec);
+    return row && row->props & AV_CODEC_PROP_LOSSLESS && !(row->props & AV_CODEC_PROP_LOSSY);
+}
+
+/* Its packets said how many samples they have, and each of them is heard, whatever times they come
+ * with; MXF alone leaves some of them out. */
+static bool counts_itself(const struct writer *writer, const struct track *track,
+                          const AVCodecParameters *par)
+{
+    return is_lossless(par->codec_id) && track->heard > 0 && track->copied && track->first >= 0 &&
+           !track->hidden && !track->priming && !track->silence &&
+           !writer_is(writer, "mxf mxf_opatom");
 }
 
 static bool is_read_whole(const struct writer *writer, const struct track *track)
@@ -482,7 +490,7 @@ static void claim_sound(const struct writer *writer, struct claim *claim, const 
                            : copied_length(track, end_s - sound_start(writer, track, stream));
     bool fine = av_cmp_q(stream->time_base, (AVRational){1, par->sample_rate}) <= 0;
     claim->samples = !fine ? -1
-                     : whole || counts_itself(track, par)
+                     : whole || counts_itself(writer, track, par)
                          ? track->heard
                          : llround(claim->audio_s * par->sample_rate);
     claim->audio_codec = g_strdup(avcodec_get_name(par->codec_id));

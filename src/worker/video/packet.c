@@ -202,6 +202,21 @@ static bool is_early(const struct branch *branch, const AVPacket *packet)
            packet->pts != AV_NOPTS_VALUE && packet->pts + packet->duration / 2 < 0;
 }
 
+/* What is before that primed the decoder: of AAC and MP3 a packet, the other half of the next. */
+static bool leave_early(struct branch *branch, struct lane *lane, const AVPacket *packet,
+                        AVRational tb)
+{
+    if (!is_early(branch, packet))
+        return false;
+    if (!lane->left_early)
+        branch_note(branch,
+                    "dropped: copied sound before the programme begins, which only an edit list "
+                    "hides: what follows in its first %.3f s is faint or silent",
+                    lasts_s(packet, tb));
+    lane->left_early = true;
+    return true;
+}
+
 /* Sound that ends before the programme begins: the writer keeps what primes a decoder. */
 static bool is_priming(const struct source_stream *stream, const AVPacket *packet)
 {
@@ -252,7 +267,7 @@ bool lane_packet(struct branch *branch, struct lane *lane, AVPacket *packet)
     if (packet->dts != AV_NOPTS_VALUE)
         packet->dts -= offset;
     lane->met++;
-    if (stream->type == AVMEDIA_TYPE_AUDIO && is_early(branch, packet))
+    if (stream->type == AVMEDIA_TYPE_AUDIO && leave_early(branch, lane, packet, tb))
         return true;
     lane->packets += !is_priming(stream, packet);
     return writer_write(branch->writer, lane->track, packet, tb, &branch->result->failure);

@@ -201,6 +201,7 @@ struct lane {
     bool yields;                  /* COPY: it is sound that may as well be encoded */
     struct sound_form form, other; /* COPY: of sound, of the first packet and the one before; */
     bool mixed;                    /* its channels change */
+    bool left_early;               /* packets before the programme, for want of an edit list */
     struct adts *adts;             /* COPY: takes the headers of AAC off; NULL they stay */
     int track;                     /* of the writer */
     bool ended;

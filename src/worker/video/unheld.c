@@ -13,6 +13,8 @@ static const struct {
      "its blocks of ADPCM have other sizes than QuickTime's, and can't be told apart"},
     {"mov", "wmav1 wmav2 wmapro wmalossless wmavoice",
      "there is no place for the header that a decoder of Windows Media Audio needs"},
+    {"opus", "vorbis flac speex",
+     "files of this name are Ogg of Opus alone (RFC 7845, 9): other codecs go into .ogg"},
 };
 
 /* ISO/IEC 14496-15's like for VP9 (vpcC) has numbers for 4:2:0, 4:2:2 and 4:4:4 alone. */
