@@ -28,8 +28,7 @@ static bool lacks_offsets(struct source *source, const struct track *track)
     return first && first->pts != AV_NOPTS_VALUE && first->pts == first->dts;
 }
 
-/* Of VC-1 the decoder says that it holds back whether or not there are B pictures. */
-static bool is_vc1(const struct track *track)
+bool source_is_vc1(const struct track *track)
 {
     const enum AVCodecID codec = track->facts.av->codecpar->codec_id;
     return codec == AV_CODEC_ID_WMV3 || codec == AV_CODEC_ID_VC1;
@@ -44,7 +43,7 @@ static const char *untimed(struct source *source, const struct track *track)
                 {"hevc", bare}, {"mpegvideo", bare}, {"m4v", bare}};
     const char *container = source->health.container;
     if (track->facts.type != AVMEDIA_TYPE_VIDEO || track->facts.av->codecpar->video_delay <= 0 ||
-        (!strcmp(container, "asf") && is_vc1(track)) ||
+        (!strcmp(container, "asf") && source_is_vc1(track)) ||
         (!strcmp(container, "mxf") && !lacks_offsets(source, track)))
         return NULL;
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
