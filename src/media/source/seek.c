@@ -172,6 +172,24 @@ static bool seek_key(struct source *source, double time_s)
     return false;
 }
 
+/* How long a decoder holds pictures back is seen of the first one, at the start of the file. */
+static void learn_delay(struct source *source)
+{
+    struct track *track = source->picture < 0 ? NULL : &source->tracks[source->picture];
+    if (!track || !track->decoder || track->delay != AV_NOPTS_VALUE ||
+        !source_times_decoding(source, track))
+        return;
+    const struct source_opts opts = {.restarts = RESTARTS_PASS};
+    struct failure ignored = {0};
+    struct source_item item;
+    g_auto(source_ptr) first = source_open_plain(source->fd, &opts, &ignored);
+    if (first && first->picture == source->picture &&
+        source_use(first, first->picture, SOURCE_DECODE, &ignored) &&
+        source_next(first, &item, &ignored) == SOURCE_FRAME)
+        track->delay = first->tracks[first->picture].delay;
+    failure_clear(&ignored);
+}
+
 bool source_seek(struct source *source, double time_s, struct failure *failure)
 {
     const AVIOContext *pb = source->format->pb;
@@ -180,6 +198,7 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         untouched &= source->tracks[i].packets == 0;
     if (untouched && time_s <= 0)
         return true;
+    learn_delay(source);
     forget(source);
     if (!(source->pictures ? seek_pictures : seek_key)(source, time_s) && !untouched)
         return fail(failure, FAIL_UNSUPPORTED, "this %s file can't be read from another place",

@@ -266,6 +266,9 @@ void source_settle(struct source *source, struct source *whole);
 /* source/time.c. Its decoder says that it holds pictures back whether or not there are B pictures.
  */
 bool source_is_vc1(const struct track *track);
+/* Whether packets of this picture (AVI, bare MPEG-2) say when they are decoded, not when they are
+ * shown. */
+bool source_times_decoding(const struct source *source, const struct track *track);
 /* Sets the time and the duration of a frame as it comes from the decoder. */
 void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);
 /* Of a time stamp; NAN unknown. */

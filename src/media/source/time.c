@@ -108,19 +108,22 @@ static int64_t last_duration(const struct source *source, const struct track *tr
     return MAX(duration, llround(left_s / av_q2d(track->facts.av->time_base)));
 }
 
-/* AVI and bare MPEG-2 say when a picture is decoded, not when it is shown: a decoder that puts
- * pictures in order gives them later by the number it holds back. */
+bool source_times_decoding(const struct source *source, const struct track *track)
+{
+    static const char *const decoded[] = {"avi", "mpegvideo", NULL};
+    return track->facts.type == AVMEDIA_TYPE_VIDEO && track->facts.fps.num > 0 &&
+           g_strv_contains(decoded, source->health.container);
+}
+
+/* A decoder that puts pictures in order gives them later by the number it holds back. */
 static void find_delay(const struct source *source, struct track *track, const AVFrame *frame)
 {
     enum { REORDER_MAX = 16 };
-    static const char *const decoded[] = {"avi", "mpegvideo", NULL};
     int64_t at = frame->best_effort_timestamp;
     if (track->delay != AV_NOPTS_VALUE || source->seeked)
         return;
     track->delay = 0;
-    if (!g_strv_contains(decoded, source->health.container) ||
-        track->facts.type != AVMEDIA_TYPE_VIDEO || at == AV_NOPTS_VALUE || isnan(track->packet_s) ||
-        track->facts.fps.num <= 0)
+    if (!source_times_decoding(source, track) || at == AV_NOPTS_VALUE || isnan(track->packet_s))
         return;
     double delay = track_seconds(track, at) - track->packet_s;
     if (delay > 0 && delay <= REORDER_MAX / rational_value(track->facts.fps))
