@@ -27,6 +27,7 @@
 #include <glib.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <math.h>
 
 struct source;
 
@@ -92,6 +93,8 @@ struct source_stream {
     bool variable;           /* the rate of a picture isn't constant: `fps` is the nominal one */
     double start_s;          /* on the shifted time line; NAN unknown */
     double duration_s;       /* as the container declares it; NAN when it doesn't */
+    double measured_s;       /* by its last packets, where the container tells none of its own;
+                                NAN: nobody looked */
     int rotation;            /* degrees clockwise to turn for display: 0 90 180 270 */
     bool flipped;            /* mirror left to right before turning */
     struct source_crop crop; /* of a picture, as Matroska, MOV and MP4 say; nobody applies it */
@@ -112,6 +115,12 @@ struct source_stream {
 static inline enum AVMediaType source_stream_type(const struct source_stream *stream)
 {
     return stream->left_out ? stream->av->codecpar->codec_type : stream->type;
+}
+
+/* Its length, as well as it is known. */
+static inline double source_stream_length(const struct source_stream *stream)
+{
+    return isnan(stream->measured_s) ? stream->duration_s : stream->measured_s;
 }
 
 int source_streams(const struct source *source); /* how many */

@@ -222,11 +222,13 @@ struct facts *facts_from_json(JsonObject *json);
 /* Of a field order ("tt", "bt" …) the field that is shown first, "top" or "bottom"; "progressive";
  * NULL unknown. Static. */
 const char *field_order_first(const char *order);
+/* How long the picture of a film is; NAN unknown, or none. */
+double facts_picture_s(const struct facts *facts);
+/* Likewise; containers round: at a constant rate whole frames. */
+double facts_frames_s(const struct facts *facts);
 /* Of a sound file: whether it is in a codec that libsndfile reads sample by sample: PCM of any
  * form, A-law, u-law, FLAC. What is in a file that only says so (DTS, or IEC 61937, in a WAVE file
  * of 16-bit PCM) is not. */
-/* How long the picture of a film is; NAN unknown, or none. */
-double facts_picture_s(const struct facts *facts);
 bool facts_sound_is_plain(const struct facts *facts);
 struct facts *facts_copy(const struct facts *facts); /* what JSON holds of them, which is all */
 /* Only how alike it is. */

@@ -34,6 +34,9 @@ struct step {
     /* Optional, of one that leaves a part: where that ends in a source of these facts, seconds from
      * its beginning; NAN: nothing but all of it tells. */
     double (*needs_s)(const void *params, const struct facts *facts);
+    /* Optional, of one that goes to a moment: why a source of these facts has none such, in the
+     * words of a run, or NULL. Caller frees. */
+    char *(*misses)(const void *params, const struct facts *facts);
     bool reshapes; /* moving picture may leave it with another shape or length than it came */
     bool gathers;  /* stills too: all of a job's in, where the output has `each: job`, one out */
     /* Of one that gathers: how many stills one output holds, the next ones go to further pages; 0:
@@ -71,6 +74,9 @@ struct step_use {
 /* A moment of a source, seconds from its beginning; NAN: it is counted from its end or in percent,
  * or can't be known. */
 double step_moment_s(const struct position *moment, const struct facts *facts);
+/* For `misses`: of the parameter `what`, NONE is missed by none. */
+char *step_moment_missed(const struct position *moment, const struct facts *facts,
+                         const char *what);
 /* For `check`: false after reporting at `at` that nothing lies between two positions of the step
  * `name`, where that can be told without a source. NONE is the source's begin or end. */
 bool step_span_check(const char *name, const struct position *from, const struct position *to,

@@ -88,6 +88,12 @@ double facts_picture_s(const struct facts *facts)
     return NAN;
 }
 
+double facts_frames_s(const struct facts *facts)
+{
+    const double length_s = facts_picture_s(facts), fps = rational_value(facts->fps);
+    return facts->fps.num && !facts->vfr ? round(length_s * fps) / fps : length_s;
+}
+
 bool facts_sound_is_plain(const struct facts *facts)
 {
     return facts->codec &&

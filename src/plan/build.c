@@ -429,6 +429,7 @@ static void resolve_draft(struct builder *b, const struct group *group, struct d
     fields_of_draft(b, group, draft);
     sound_of_draft(b, group, draft);
     sheets_of_draft(b, group, draft);
+    moments_of_draft(b, group, draft);
     splices_of_draft(b, group, draft);
     if (draft->written)
         draft->again = smart_codec(b, group, draft);

@@ -280,6 +280,10 @@ void sound_of_draft(const struct builder *b, const struct group *group, struct d
 /* sheets.c: likewise, for stills of its moments. */
 void sheets_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
 
+/* moments.c: likewise, for those of its first step, which may be NULL. */
+const struct call *draft_first(const struct group *group, const struct draft *draft);
+void moments_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
+
 /* splices.c: likewise, for transport streams that aren't taken as they are. */
 void splices_of_draft(const struct builder *b, const struct group *group, struct draft *draft);
 

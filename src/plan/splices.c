@@ -10,8 +10,7 @@
 static double needs_s(const struct group *group, const struct draft *draft,
                       const struct facts *facts)
 {
-    const GPtrArray *calls = group->shared->len ? group->shared : draft->calls;
-    const struct call *call = calls->len ? calls->pdata[0] : NULL;
+    const struct call *call = draft_first(group, draft);
     if (!call || !call->step->needs_s || (draft->written && draft->written->copies_video))
         return NAN;
     g_auto(diag_ptr) ignored = diag_create();

@@ -22,19 +22,12 @@ static struct fields fields_of_source(const struct facts *source)
                            .fps = source->fps};
 }
 
-/* Containers round: at a constant rate it lasts whole frames. */
-static double picture_of(const struct facts *source)
-{
-    const double length_s = facts_picture_s(source), fps = rational_value(source->fps);
-    return source->fps.num && !source->vfr ? round(length_s * fps) / fps : length_s;
-}
-
 static struct programme programme_of(const struct facts *source)
 {
     struct programme programme = {.duration_s = NAN, .picture_s = NAN, .fps = {0, 1}};
     if (!source)
         return programme;
-    programme.picture_s = picture_of(source);
+    programme.picture_s = facts_frames_s(source);
     if (source->duration_s > 0)
         programme.duration_s = source->duration_s;
     programme.fps = source->fps;

@@ -75,7 +75,7 @@ static void add_stream(const struct source_stream *stream, struct facts *facts)
     row->title = tag_text(stream->av->metadata, "title");
     row->disposition = disposition_text(stream->av->disposition);
     row->start_s = stream->start_s;
-    row->duration_s = stream->duration_s;
+    row->duration_s = source_stream_length(stream);
     if (isnan(row->duration_s) && stream->av->duration > 0)
         row->duration_s = (double)stream->av->duration * av_q2d(stream->av->time_base);
     facts->audio_tracks += type == AVMEDIA_TYPE_AUDIO;
@@ -126,9 +126,8 @@ static int64_t count_frames(const struct source_stream *stream, const struct fac
         return stream->av->nb_frames;
     if (stream->counted > 0)
         return stream->counted;
-    if (facts->vfr || isnan(stream->duration_s))
-        return 0;
-    return llrint(stream->duration_s * rational_value(facts->fps));
+    const double length_s = source_stream_length(stream);
+    return facts->vfr || isnan(length_s) ? 0 : llrint(length_s * rational_value(facts->fps));
 }
 
 static void read_colour(const AVCodecParameters *par, struct facts *facts)
@@ -195,7 +194,7 @@ static void read_sound(const struct source *source, struct facts *facts)
     facts->sample_rate = par->sample_rate;
     facts->sample_format = g_strdup(av_get_sample_fmt_name(par->format));
     facts->audio_bit_depth = sound_depth(par);
-    facts->samples = llrint(or_zero(stream->duration_s) * par->sample_rate);
+    facts->samples = llrint(or_zero(source_stream_length(stream)) * par->sample_rate);
     if (facts->kind == KIND_AUDIO) {
         facts->codec = g_strdup(facts->audio_codec);
         facts->profile = g_strdup(avcodec_profile_name(par->codec_id, par->profile));
@@ -207,8 +206,9 @@ void media_probe_source(const struct source *source, struct facts *facts)
     const AVFormatContext *format = source_format(source);
     facts->kind = source_picture(source) >= 0 ? KIND_VIDEO : KIND_AUDIO;
     facts->container = container_name(source);
+    const int picture = source_picture(source);
     bool guessed = format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE &&
-                   source_picture(source) >= 0;
+                   picture >= 0 && isnan(source_stream(source, picture)->measured_s);
     facts->duration_s = guessed ? 0 : or_zero(source_duration(source));
     facts->bit_rate = format->bit_rate > 0 ? (double)format->bit_rate : 0;
     facts->chapters = (int)format->nb_chapters;

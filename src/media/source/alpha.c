@@ -61,3 +61,13 @@ const AVCodec *source_decoder(const AVCodecParameters *par)
         par->format == AV_PIX_FMT_YUVA420P ? decoder_with_alpha(par->codec_id) : NULL;
     return other ? other : avcodec_find_decoder(par->codec_id);
 }
+
+AVCodecContext *source_decoder_beside(const AVCodecParameters *par)
+{
+    const AVCodec *codec = source_decoder(par);
+    AVCodecContext *decoder = codec ? avcodec_alloc_context3(codec) : NULL;
+    if (!decoder || avcodec_parameters_to_context(decoder, par) < 0 ||
+        avcodec_open2(decoder, codec, NULL) < 0)
+        avcodec_free_context(&decoder);
+    return decoder;
+}

@@ -262,6 +262,7 @@ static void describe_track(struct source *source, int index)
                                     .start_s = start_of(stream),
                                     .counted = -1,
                                     .duration_s = declared_duration(source->format, stream),
+                                    .measured_s = NAN,
                                     .priming = stream->codecpar->initial_padding,
                                     .padding = stream->codecpar->trailing_padding};
     if (is_cover(stream))
@@ -334,6 +335,7 @@ static bool describe(struct source *source, struct failure *failure)
     source->count = (int)format->nb_streams;
     source->tracks = g_new0(struct track, MAX(source->count, 1));
     bool media = false;
+    source->health.container = format->iformat->name;
     source_fragments_begin(source);
     for (int i = 0; i < source->count; i++) {
         describe_track(source, i);
@@ -342,9 +344,9 @@ static bool describe(struct source *source, struct failure *failure)
     }
     source->picture = choose(source, AVMEDIA_TYPE_VIDEO);
     source->sound = choose(source, AVMEDIA_TYPE_AUDIO);
+    source_find_start(source);
     source_find_origin(source);
     source_crops(source);
-    source->health.container = format->iformat->name;
     source->health.bytes_missing =
         container_bytes_missing(source->fd, io_size(source->io), format->iformat->name);
     source_count(source);
@@ -467,6 +469,8 @@ struct source *source_open(int fd, const struct source_opts *opts, struct failur
     struct source_opts silent = opts ? *opts : plain;
     silent.reading = NULL;
     struct source *source = open_seeing(fd, &silent, failure);
+    if (source && !silent.pieces)
+        source_find_ends(source);
     if (!source || !source_is_transport_stream(source))
         return source;
     const bool known = silent.unspliced || source->restarts == RESTARTS_PASS;
@@ -552,8 +556,11 @@ bool source_decoded(const struct source *source, int stream)
 }
 
 /* Of its own; NAN where only the whole is known. */
-static double own_length(const AVFormatContext *format, const AVStream *stream)
+static double own_length(const AVFormatContext *format, const struct source_stream *facts)
 {
+    const AVStream *stream = facts->av;
+    if (!isnan(facts->measured_s))
+        return facts->measured_s;
     return stream->duration > 0 ? (double)stream->duration * av_q2d(stream->time_base)
                                 : tagged_duration(format, stream);
 }
@@ -562,12 +569,14 @@ static double own_length(const AVFormatContext *format, const AVStream *stream)
  * long as. */
 double source_duration(const struct source *source)
 {
-    if (source->format->duration <= 0)
+    const bool measured =
+        source->picture >= 0 && !isnan(source->tracks[source->picture].facts.measured_s);
+    if (source->format->duration <= 0 && !measured)
         return NAN;
     double whole = whole_length(source->format), media_s = 0, others_s = 0;
     for (int i = 0; i < source->count; i++) {
         const struct source_stream *facts = &source->tracks[i].facts;
-        const double length_s = own_length(source->format, facts->av);
+        const double length_s = own_length(source->format, facts);
         const double end_s = fmax(facts->start_s, 0) + length_s;
         if (!source_is_media(facts))
             others_s = fmax(others_s, end_s);
@@ -576,5 +585,7 @@ double source_duration(const struct source *source)
         else
             media_s = fmax(media_s, end_s);
     }
+    if (measured)
+        return media_s;
     return media_s > 0 && others_s > media_s ? fmin(media_s, whole) : whole;
 }

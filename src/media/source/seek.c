@@ -101,22 +101,12 @@ static bool meets_key(struct source *source, const struct track *track, double b
     return false;
 }
 
-/* Another one: what a decoder has guessed of times in one place stays with it. */
-static AVCodecContext *decoder_like(const struct track *track)
-{
-    AVCodecContext *decoder = avcodec_alloc_context3(track->decoder->codec);
-    if (!decoder || avcodec_parameters_to_context(decoder, track->facts.av->codecpar) < 0 ||
-        avcodec_open2(decoder, NULL, NULL) < 0)
-        avcodec_free_context(&decoder);
-    return decoder;
-}
-
 /* From the packet at hand on, not much farther than `by_s`: decoders hold back 16 pictures at most
  * (ITU-T H.264, A.3.1, MaxDpbFrames; H.265, A.4.2). */
 static bool decodes(struct source *source, const struct track *track, double by_s)
 {
     enum { HELD_MOST = 16 };
-    AVCodecContext *decoder = decoder_like(track);
+    AVCodecContext *decoder = source_decoder_beside(track->facts.av->codecpar);
     int beyond = 0;
     int got = decoder ? AVERROR(EAGAIN) : AVERROR(ENOMEM);
     for (bool more = true; more && got == AVERROR(EAGAIN) && beyond <= HELD_MOST;
@@ -187,6 +177,24 @@ static bool seek(struct source *source, double time_s)
     return source->pictures ? seek_pictures(source, from_s) : seek_key(source, from_s);
 }
 
+/* How long a decoder holds pictures back is seen of the first one, at the start of the file. */
+static void learn_delay(struct source *source)
+{
+    struct track *track = source->picture < 0 ? NULL : &source->tracks[source->picture];
+    if (!track || !track->decoder || track->delay != AV_NOPTS_VALUE ||
+        !source_times_decoding(source, track))
+        return;
+    const struct source_opts opts = {.restarts = RESTARTS_PASS};
+    struct failure ignored = {0};
+    struct source_item item;
+    g_auto(source_ptr) first = source_open_plain(source->fd, &opts, &ignored);
+    if (first && first->picture == source->picture &&
+        source_use(first, first->picture, SOURCE_DECODE, &ignored) &&
+        source_next(first, &item, &ignored) == SOURCE_FRAME)
+        track->delay = first->tracks[first->picture].delay;
+    failure_clear(&ignored);
+}
+
 bool source_seek(struct source *source, double time_s, struct failure *failure)
 {
     const AVIOContext *pb = source->format->pb;
@@ -195,6 +203,7 @@ bool source_seek(struct source *source, double time_s, struct failure *failure)
         untouched &= source->tracks[i].packets == 0;
     if (untouched && time_s <= 0)
         return true;
+    learn_delay(source);
     forget(source);
     if (!seek(source, time_s) && !untouched)
         return fail(failure, FAIL_UNSUPPORTED, "this %s file can't be read from another place",

@@ -49,6 +49,12 @@ static bool is_interlaced(enum AVFieldOrder order)
     return order != AV_FIELD_UNKNOWN && order != AV_FIELD_PROGRESSIVE;
 }
 
+static double length_of(const struct source *source, const struct source_stream *facts)
+{
+    const double length_s = source_stream_length(facts);
+    return isnan(length_s) ? source_duration(source) : length_s;
+}
+
 void source_video_shape(const struct source *source, int stream, struct video_shape *shape,
                         bool *assumed)
 {
@@ -62,8 +68,7 @@ void source_video_shape(const struct source *source, int stream, struct video_sh
         .height = par->height,
         .sar = sar.num > 0 ? rational_make(sar.num, sar.den) : (struct rational){0, 1},
         .fps = track->facts.variable ? (struct rational){0, 1} : track->facts.fps,
-        .duration_s =
-            isnan(track->facts.duration_s) ? source_duration(source) : track->facts.duration_s,
+        .duration_s = length_of(source, &track->facts),
         .interlaced = is_interlaced(par->field_order),
         .top_field_first = par->field_order == AV_FIELD_TT || par->field_order == AV_FIELD_TB,
     };
@@ -98,7 +103,6 @@ void source_sound_shape(const struct source *source, int stream, struct sound_sh
         .channels = par->ch_layout.nb_channels,
         .layout = g_intern_string(text),
         .assumed = par->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC,
-        .duration_s =
-            isnan(track->facts.duration_s) ? source_duration(source) : track->facts.duration_s,
+        .duration_s = length_of(source, &track->facts),
     };
 }

@@ -168,6 +168,13 @@ void mov_last_packet(int fd, int64_t size, int id, struct mov_last *last);
 /* Counts what isn't shown among the packets of a sample table. */
 void source_edits(struct source_stream *facts, int entries);
 
+/* source/ends.c. Before the origin is found: the start of a picture that libavformat takes for that
+ * of the file. */
+void source_find_start(struct source *source);
+/* Of a file with a picture: sets `measured_s` of picture and sound where containers tell no length
+ * of their own, from its end, which is read. */
+void source_find_ends(struct source *source);
+
 /* source/count.c. Once all streams are described: what the container counts of them, and the bytes
  * of their packets that are missing. */
 void source_count(struct source *source);
@@ -191,6 +198,9 @@ void source_colors_remark(const struct source_stream *stream, GPtrArray *remarks
 /* source/crop.c. Once all streams are described: `crop` of pictures. */
 void source_crops(struct source *source);
 const AVCodec *source_decoder(const AVCodecParameters *par);
+/* Another one, opened, since what a decoder has guessed of times in one place stays with it. NULL:
+ * there is none. */
+AVCodecContext *source_decoder_beside(const AVCodecParameters *par);
 
 /* Pages of an Ogg file that are damaged, or missing between others. Reads all of it. */
 int64_t ogg_bad_pages(int fd);
@@ -264,7 +274,13 @@ bool source_look_through(struct io *io, int picture_pid, struct splice *splice);
  * tells of lengths and bit rate is set right. */
 void source_settle(struct source *source, struct source *whole);
 
-/* source/time.c: sets the time and the duration of a frame as it comes from the decoder. */
+/* source/time.c. Its decoder says that it holds pictures back whether or not there are B pictures.
+ */
+bool source_is_vc1(const struct track *track);
+/* Whether packets of this picture (AVI, bare MPEG-2) say when they are decoded, not when they are
+ * shown. */
+bool source_times_decoding(const struct source *source, const struct track *track);
+/* Sets the time and the duration of a frame as it comes from the decoder. */
 void source_time_frame(const struct source *source, struct track *track, AVFrame *frame);
 /* Of a time stamp; NAN unknown. */
 double track_seconds(const struct track *track, int64_t ts);

@@ -30,28 +30,17 @@ static bool lacks_offsets(struct source *source, const struct track *track)
     return first && first->pts != AV_NOPTS_VALUE && first->pts == first->dts;
 }
 
-/* Of VC-1 the decoder says that it holds back whether or not there are B pictures. */
-static bool is_vc1(const struct track *track)
+bool source_is_vc1(const struct track *track)
 {
     const enum AVCodecID codec = track->facts.av->codecpar->codec_id;
     return codec == AV_CODEC_ID_WMV3 || codec == AV_CODEC_ID_VC1;
-}
-
-static AVCodecContext *decoder_of(const AVCodecParameters *par)
-{
-    const AVCodec *codec = avcodec_find_decoder(par->codec_id);
-    AVCodecContext *decoder = codec ? avcodec_alloc_context3(codec) : NULL;
-    if (!decoder || avcodec_parameters_to_context(decoder, par) < 0 ||
-        avcodec_open2(decoder, codec, NULL) < 0)
-        avcodec_free_context(&decoder);
-    return decoder;
 }
 
 /* Among the first, whose times never go back, as those of B pictures have to. */
 static bool has_untimed_b(struct source *source, const struct track *track)
 {
     enum { PACKETS = 100, BYTES_MOST = 16 << 20 };
-    AVCodecContext *decoder = decoder_of(track->facts.av->codecpar);
+    AVCodecContext *decoder = source_decoder_beside(track->facts.av->codecpar);
     AVFrame *frame = frame_new();
     bool has_b = false, goes_back = false;
     int64_t last = INT64_MIN;
@@ -85,7 +74,7 @@ static const char *untimed(struct source *source, const struct track *track)
         words = strcmp(rows[i].demuxer, container) ? NULL : rows[i].words;
     if (!words)
         return NULL;
-    const bool lost = is_vc1(track)               ? has_untimed_b(source, track)
+    const bool lost = source_is_vc1(track)        ? has_untimed_b(source, track)
                       : !strcmp(container, "mxf") ? lacks_offsets(source, track)
                                                   : strcmp(container, mov) != 0;
     return lost ? words : NULL;
@@ -147,19 +136,22 @@ static int64_t last_duration(const struct source *source, const struct track *tr
     return MAX(duration, llround(left_s / av_q2d(track->facts.av->time_base)));
 }
 
-/* AVI and bare MPEG-2 say when a picture is decoded, not when it is shown: a decoder that puts
- * pictures in order gives them later by the number it holds back. */
+bool source_times_decoding(const struct source *source, const struct track *track)
+{
+    static const char *const decoded[] = {"avi", "mpegvideo", NULL};
+    return track->facts.type == AVMEDIA_TYPE_VIDEO && track->facts.fps.num > 0 &&
+           g_strv_contains(decoded, source->health.container);
+}
+
+/* A decoder that puts pictures in order gives them later by the number it holds back. */
 static void find_delay(const struct source *source, struct track *track, const AVFrame *frame)
 {
     enum { REORDER_MAX = 16 };
-    static const char *const decoded[] = {"avi", "mpegvideo", NULL};
     int64_t at = frame->best_effort_timestamp;
     if (track->delay != AV_NOPTS_VALUE || source->seeked)
         return;
     track->delay = 0;
-    if (!g_strv_contains(decoded, source->health.container) ||
-        track->facts.type != AVMEDIA_TYPE_VIDEO || at == AV_NOPTS_VALUE || isnan(track->packet_s) ||
-        track->facts.fps.num <= 0)
+    if (!source_times_decoding(source, track) || at == AV_NOPTS_VALUE || isnan(track->packet_s))
         return;
     double delay = track_seconds(track, at) - track->packet_s;
     if (delay > 0 && delay <= REORDER_MAX / rational_value(track->facts.fps))

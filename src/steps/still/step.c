@@ -21,6 +21,11 @@ static double needs_s(const void *params, const struct facts *facts)
     return step_moment_s(&((const struct still_params *)params)->at, facts);
 }
 
+static char *misses(const void *params, const struct facts *facts)
+{
+    return step_moment_missed(&((const struct still_params *)params)->at, facts, "still.at");
+}
+
 const struct step still_step = {
     .name = "still",
     .summary = "take one frame as a still",
@@ -36,4 +41,5 @@ const struct step still_step = {
     .colors = colors,
     .makes_still = true,
     .needs_s = needs_s,
+    .misses = misses,
 };

@@ -104,6 +104,12 @@ static double needs_s(const void *params, const struct facts *facts)
     return (begins ? 0 : step_moment_s(&trim->from, facts)) + step_moment_s(&trim->length, facts);
 }
 
+static char *misses(const void *params, const struct facts *facts)
+{
+    const struct trim *trim = params;
+    return step_moment_missed(&trim->from, facts, "trim.from");
+}
+
 const struct step trim_step = {
     .name = "trim",
     .summary = "keep a part of the programme",
@@ -131,6 +137,7 @@ const struct step trim_step = {
     .version = 5,
     .reshapes = true,
     .needs_s = needs_s,
+    .misses = misses,
     .copied = copied,
     .check = check,
 };

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Where tracks begin and end, by their packets. Of some containers that tell one length for all of
+ * them, or none, it is that of another track, or counted from before their first. */
+#include "../bytes/flv_tags.h"
+#include "source.h"
+
+#include <math.h>
+
+/* From when the first picture is decoded until it is shown, which ASF says alone of B pictures; NAN
+ * unknown. */
+static double held_back(const struct track *track, const AVPacket *first)
+{
+    if (first->pts != AV_NOPTS_VALUE)
+        return track_seconds(track, first->pts) - track_seconds(track, first->dts);
+    return track->facts.fps.num > 0 && !source_is_vc1(track)
+               ? track->facts.av->codecpar->video_delay / rational_value(track->facts.fps)
+               : NAN;
+}
+
+/* Where the first packet has no time of decoding (NUT) or of being shown (ASF), libavformat knows
+ * no start, and takes that of the file. */
+void source_find_start(struct source *source)
+{
+    static const char *const names[] = {"asf", "nut", NULL};
+    const AVPacket *first = source->picture >= 0 && g_strv_contains(names, source->health.container)
+                                ? source_peek(source, source->picture)
+                                : NULL;
+    if (!first)
+        return;
+    struct track *track = &source->tracks[source->picture];
+    const double start_s = first->pts != AV_NOPTS_VALUE
+                               ? track_seconds(track, first->pts)
+                               : track_seconds(track, first->dts) + held_back(track, first);
+    if (!isnan(start_s))
+        track->facts.start_s = start_s;
+}
+
+static bool is_flv(const struct source *source)
+{
+    return strstr(source->health.container, "flv") != NULL;
+}
+
+static bool is_vague(const struct source *source)
+{
+    static const char *const names[] = {"asf", "mpeg", "nut", "wtv", NULL};
+    return source->picture >= 0 &&
+           (is_flv(source) || g_strv_contains(names, source->health.container));
+}
+
+/* So near that the last picture is among what follows; decoders hold back 16 at most (ITU-T H.264,
+ * A.3.1, MaxDpbFrames). A time in FLV without an index is found by all packets before it. */
+static bool go_near_end(struct source *other, int fd, struct failure *failure)
+{
+    enum { PICTURES = 32 };
+    if (!is_flv(other))
+        return other->format->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE &&
+               source_seek(other, source_duration(other), failure);
+    const int64_t at = flv_last_pictures(fd, io_size(other->io), PICTURES);
+    return at >= 0 && av_seek_frame(other->format, -1, at, AVSEEK_FLAG_BYTE) >= 0;
+}
+
+/* Program streams and ASF leave times of pictures out. The last one ends as long behind the last
+ * time of decoding as the first one is shown behind the first. */
+struct decoding {
+    double last_s; /* that is told, NAN none; */
+    int64_t since; /* of so many pictures behind it none is */
+    bool untimed;
+};
+
+static void account(struct decoding *decoding, const struct track *track, const AVPacket *packet)
+{
+    decoding->untimed |= packet->pts == AV_NOPTS_VALUE;
+    decoding->since++;
+    if (packet->dts == AV_NOPTS_VALUE)
+        return;
+    decoding->last_s = track_seconds(track, packet->dts);
+    decoding->since = 0;
+}
+
+static double counted_end(const struct decoding *decoding, const struct source_stream *picture,
+                          double held_s)
+{
+    if (!decoding->untimed || picture->fps.num <= 0)
+        return NAN;
+    return decoding->last_s + (double)(decoding->since + 1) / rational_value(picture->fps) + held_s;
+}
+
+static bool reads_end(struct source *other, int fd, struct failure *failure)
+{
+    struct track *track = &other->tracks[other->picture];
+    struct decoding decoding = {.last_s = NAN};
+    const AVPacket *first = source_peek(other, other->picture);
+    const double held_s = first ? held_back(track, first) : NAN;
+    struct source_item item;
+    enum source_got got;
+    if (!source_use(other, other->picture, SOURCE_PACKETS, failure) ||
+        !go_near_end(other, fd, failure))
+        return false;
+    while ((got = source_next(other, &item, failure)) == SOURCE_PACKET)
+        account(&decoding, track, item.packet);
+    track->end_s = fmax(track->end_s, counted_end(&decoding, &track->facts, held_s));
+    return got == SOURCE_END;
+}
+
+void source_find_ends(struct source *source)
+{
+    const struct source_opts opts = {.restarts = RESTARTS_PASS};
+    struct failure ignored = {0};
+    g_auto(source_ptr) other =
+        is_vague(source) ? source_open_plain(source->fd, &opts, &ignored) : NULL;
+    const bool read =
+        other && other->picture == source->picture && reads_end(other, source->fd, &ignored);
+    for (int i = 0; read && i < MIN(source->count, other->count); i++) {
+        struct source_stream *facts = &source->tracks[i].facts;
+        if (source_is_media(facts))
+            facts->measured_s = other->tracks[i].end_s - facts->start_s;
+    }
+    failure_clear(&ignored);
+}
