@@ -268,6 +268,7 @@ static void describe_track(struct source *source, int index)
     if (facts->type != AVMEDIA_TYPE_VIDEO)
         return;
     source_colors_give(source, facts);
+    source_fields_begin(track);
     source_rate(source->format, facts);
     read_rotation(stream, facts);
 }
@@ -502,6 +503,7 @@ void source_close(struct source *source)
     g_free(source->parts.unjoined);
     g_free(source->parts.left_out);
     g_queue_clear_full(&source->ahead, source_packet_free);
+    g_queue_clear_full(&source->waiting, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);
     if (source->watched)

@@ -266,7 +266,7 @@ int source_demux(struct source *source, AVPacket *packet)
 {
     if (source->pictures)
         return sequence_read(source, packet);
-    const int error = av_read_frame(source->format, packet);
+    const int error = source_fields_read(source, packet);
     if (error >= 0) {
         source_unwrap(source, packet);
         source_fragments_demuxed(source, packet);
