@@ -183,21 +183,37 @@ int h264_idr_id(const AVCodecParameters *par, const AVPacket *packet)
     return IDR_ID_NONE;
 }
 
-bool h264_field(const AVCodecParameters *par, const AVPacket *packet, struct h264_field *field)
+/* Of the next slice; false where there is none, it is one of a frame, or not known. */
+static bool next_field(const AVCodecParameters *par, struct nals *nals, struct h264_field *field)
 {
-    struct nals nals = nals_of_packet(par, packet);
     struct slice slice;
-    bool any = false;
-    for (struct nal nal; nal_next(&nals, &nal);) {
+    for (struct nal nal; nal_next(nals, &nal);) {
         if (type_of(&nal) != SLICE && type_of(&nal) != IDR)
             continue;
-        if (!read_slice(par, &nal, &slice) || !slice.field ||
-            (any && slice.bottom != field->bottom))
+        if (!read_slice(par, &nal, &slice) || !slice.field)
             return false;
         *field = (struct h264_field){slice.bottom, slice.idr, slice.frame_num};
-        any = true;
+        return true;
     }
-    return any;
+    return false;
+}
+
+bool h264_first_field(const AVCodecParameters *par, const AVPacket *packet,
+                      struct h264_field *field)
+{
+    struct nals nals = nals_of_packet(par, packet);
+    return next_field(par, &nals, field);
+}
+
+bool h264_only_field(const AVCodecParameters *par, const AVPacket *packet, struct h264_field *field)
+{
+    struct nals nals = nals_of_packet(par, packet);
+    if (!next_field(par, &nals, field))
+        return false;
+    for (struct h264_field next; next_field(par, &nals, &next);)
+        if (next.bottom != field->bottom)
+            return false;
+    return true;
 }
 
 bool h264_may_be_fields(const AVCodecParameters *par)

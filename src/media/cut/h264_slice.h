@@ -18,5 +18,9 @@ struct h264_field {
     bool bottom, idr;
     unsigned frame_num; /* both fields of a frame have the same */
 };
-/* False where a packet isn't a single field: it is a frame, both fields of one, or not known. */
-bool h264_field(const AVCodecParameters *par, const AVPacket *packet, struct h264_field *field);
+/* The field that a packet begins with; false where that is a frame, or not known. */
+bool h264_first_field(const AVCodecParameters *par, const AVPacket *packet,
+                      struct h264_field *field);
+/* False where it is another than a packet's only one. */
+bool h264_only_field(const AVCodecParameters *par, const AVPacket *packet,
+                     struct h264_field *field);

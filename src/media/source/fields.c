@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Pictures of single fields. A packet is a whole picture with us, while of H.264 libavformat's
  * parser, and with it what FFmpeg writes, has one for each field (ITU-T H.264, 3.30: complementary
- * field pairs). */
+ * field pairs). Which comes first the parser doesn't tell of H.264 in MP4, and of MPEG-2 it tells
+ * bottom first, since top_field_first is 0 in single fields (ISO/IEC 13818-2, 6.3.10). */
 #include "source.h"
 
 #include "../cut/h264_slice.h"
@@ -26,7 +27,7 @@ static bool is_field(const struct source *source, const AVPacket *packet, struct
 {
     const int stream = packet->stream_index;
     return stream < source->count && source->tracks[stream].may_be_fields &&
-           h264_field(source->tracks[stream].facts.av->codecpar, packet, field);
+           h264_only_field(source->tracks[stream].facts.av->codecpar, packet, field);
 }
 
 static bool are_pair(const struct h264_field *first, const struct h264_field *second)
@@ -141,4 +142,41 @@ void source_fields_forget(struct source *source)
         begin_order(&source->tracks[i]);
     g_queue_clear_full(&source->waiting, source_packet_free);
     source->waiting_error = 0;
+}
+
+/* picture_structure of the first coded picture (ISO/IEC 13818-2, 6.2.3.1); -1: there is none. */
+static int mpeg2_structure(const AVPacket *packet)
+{
+    enum { EXTENSION = 0xb5, CODING = 8, SIZE = 9 };
+    for (const uint8_t *at = packet->data; packet->size - (at - packet->data) >= SIZE; at++)
+        if (!at[0] && !at[1] && at[2] == 1 && at[3] == EXTENSION && at[4] >> 4 == CODING)
+            return at[6] & 3;
+    return -1;
+}
+
+static enum AVFieldOrder mpeg2_order(const AVCodecParameters *par, const AVPacket *packet)
+{
+    enum { TOP_FIELD = 1 };
+    return mpeg2_structure(packet) == TOP_FIELD ? AV_FIELD_TT : par->field_order;
+}
+
+static enum AVFieldOrder h264_order(const AVCodecParameters *par, const AVPacket *packet)
+{
+    struct h264_field first;
+    return !h264_first_field(par, packet, &first) ? par->field_order
+           : first.bottom                         ? AV_FIELD_BB
+                                                  : AV_FIELD_TT;
+}
+
+void source_find_fields(struct source *source)
+{
+    if (source->picture < 0)
+        return;
+    AVCodecParameters *par = source->format->streams[source->picture]->codecpar;
+    const bool mpeg2 = par->codec_id == AV_CODEC_ID_MPEG2VIDEO && par->field_order == AV_FIELD_BB;
+    const bool h264 = source->tracks[source->picture].may_be_fields &&
+                      par->field_order == AV_FIELD_UNKNOWN;
+    const AVPacket *first = mpeg2 || h264 ? source_peek(source, source->picture) : NULL;
+    if (first)
+        par->field_order = (mpeg2 ? mpeg2_order : h264_order)(par, first);
 }

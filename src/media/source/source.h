@@ -206,6 +206,8 @@ void source_fragments_demuxed(struct source *source, AVPacket *packet);
  * one packet, which a seek forgets. */
 void source_fields_begin(struct track *track);
 int source_fields_read(struct source *source, AVPacket *packet);
+/* Once the rate is measured: which field comes first, where libavformat doesn't tell. */
+void source_find_fields(struct source *source);
 void source_fields_forget(struct source *source);
 
 /* source/sound.c: the first and the last sample that are heard. Once start_s is known; for each
