@@ -307,7 +307,8 @@ static bool differs(const struct maker *maker, const struct part *part, guint fi
 {
     const GPtrArray *packets = maker->seams->packets;
     const guint at = is_head(maker, part) ? packets->len - 1 : first;
-    const int own = at < packets->len ? h264_idr_id(maker->seams->par, packets->pdata[at]) : IDR_ID_NONE;
+    const int own =
+        at < packets->len ? h264_idr_id(maker->seams->par, packets->pdata[at]) : IDR_ID_NONE;
     return own == IDR_ID_NONE || own != part->beside;
 }
 

@@ -174,8 +174,8 @@ void source_find_fields(struct source *source)
         return;
     AVCodecParameters *par = source->format->streams[source->picture]->codecpar;
     const bool mpeg2 = par->codec_id == AV_CODEC_ID_MPEG2VIDEO && par->field_order == AV_FIELD_BB;
-    const bool h264 = source->tracks[source->picture].may_be_fields &&
-                      par->field_order == AV_FIELD_UNKNOWN;
+    const bool h264 =
+        source->tracks[source->picture].may_be_fields && par->field_order == AV_FIELD_UNKNOWN;
     const AVPacket *first = mpeg2 || h264 ? source_peek(source, source->picture) : NULL;
     if (first)
         par->field_order = (mpeg2 ? mpeg2_order : h264_order)(par, first);
