@@ -7,7 +7,7 @@
 #include "media/encoder.h"
 #include "media/frame.h"
 
-#include "idr_id.h"
+#include "h264_slice.h"
 #include "seam_sets.h"
 
 #include <libavutil/mathematics.h>
@@ -28,7 +28,7 @@ struct part {
     int64_t due;  /* when the source decodes the first picture that isn't shown before it, and so */
     int64_t lead; /* much earlier than they are shown its pictures are decoded there */
     int *count;
-    int beside; /* the IDR picture that stands next to them, which is copied; as idr_id() */
+    int beside; /* the IDR picture that stands next to them, which is copied; as h264_idr_id() */
     bool spare; /* their first is encoded twice: its second packet has the other idr_pic_id */
 };
 
@@ -259,7 +259,7 @@ static void find_beside(const struct maker *maker, const struct source_item *ite
     bool beside = is_head(maker, part) ? fabs(item->time_s - part->to_s) <= maker->slack_s
                                        : item->time_s < part->from_s - maker->slack_s;
     if (beside)
-        part->beside = idr_id(picture_of(maker)->av->codecpar, item->packet);
+        part->beside = h264_idr_id(picture_of(maker)->av->codecpar, item->packet);
 }
 
 static void look_at(const struct maker *maker, const struct source_item *item, struct part *part)
@@ -307,7 +307,8 @@ static bool differs(const struct maker *maker, const struct part *part, guint fi
 {
     const GPtrArray *packets = maker->seams->packets;
     const guint at = is_head(maker, part) ? packets->len - 1 : first;
-    const int own = at < packets->len ? idr_id(maker->seams->par, packets->pdata[at]) : IDR_ID_NONE;
+    const int own =
+        at < packets->len ? h264_idr_id(maker->seams->par, packets->pdata[at]) : IDR_ID_NONE;
     return own == IDR_ID_NONE || own != part->beside;
 }
 

@@ -46,11 +46,11 @@ static void account_packets(const struct source *source, struct source_health *h
     health->short_stream = -1;
     for (int i = 0; i < source->count && health->short_stream < 0 && !source->seeked; i++) {
         const struct track *track = &source->tracks[i];
-        if (track->declared_packets <= track->packets)
+        if (track->declared_packets <= track->packets + track->pairs)
             continue;
         health->short_stream = i;
         health->counted_packets = track->declared_packets;
-        health->read_packets = track->packets;
+        health->read_packets = track->packets + track->pairs;
     }
 }
 

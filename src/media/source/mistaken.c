@@ -41,10 +41,20 @@ void source_find_codecs(struct source *source)
 
 /* The end of a sequence of Dirac and VC-2 (SMPTE ST 2042-1, 10.5: parse info), which a transport
  * stream has behind its last picture. */
-bool source_is_mere_end(const AVStream *stream, const AVPacket *packet)
+static bool is_mere_end(const AVStream *stream, const AVPacket *packet)
 {
     enum { PARSE_INFO = 13, CODE_AT = 4, END_OF_SEQUENCE = 0x10 };
     return stream->codecpar->codec_id == AV_CODEC_ID_DIRAC && packet->size == PARSE_INFO &&
            AV_RB32(packet->data) == MKBETAG('B', 'B', 'C', 'D') &&
            packet->data[CODE_AT] == END_OF_SEQUENCE;
+}
+
+int source_read_packet(AVFormatContext *format, AVPacket *packet)
+{
+    int error = av_read_frame(format, packet);
+    while (error >= 0 && is_mere_end(format->streams[packet->stream_index], packet)) {
+        av_packet_unref(packet);
+        error = av_read_frame(format, packet);
+    }
+    return error;
 }

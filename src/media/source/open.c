@@ -271,6 +271,7 @@ static void describe_track(struct source *source, int index)
     if (facts->type != AVMEDIA_TYPE_VIDEO)
         return;
     source_colors_give(source, facts);
+    source_fields_begin(track);
     source_rate(source->format, facts);
     read_rotation(stream, facts);
 }
@@ -357,6 +358,7 @@ static bool describe(struct source *source, struct failure *failure)
         media_log_watch(format);
     source_find_alpha(source);
     source_measure_rate(source);
+    source_find_fields(source);
     source_find_untimed(source);
     source_find_codecs(source);
     if (strstr(format->iformat->name, "mov") && mov_data_elsewhere(source->fd, io_size(source->io)))
@@ -509,6 +511,7 @@ void source_close(struct source *source)
     g_free(source->parts.unjoined);
     g_free(source->parts.left_out);
     g_queue_clear_full(&source->ahead, source_packet_free);
+    g_queue_clear_full(&source->waiting, source_packet_free);
     av_packet_free(&source->packet);
     av_frame_free(&source->frame);
     if (source->watched)

@@ -5,7 +5,7 @@
 #include "base/frame_rate.h"
 #include "media/frame.h"
 
-#include "../cut/idr_id.h"
+#include "../cut/h264_slice.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -380,14 +380,36 @@ static bool is_broken_promise(struct source *source, const struct source_stream 
            is_overstated(facts->fps, times, av_q2d(stream->time_base));
 }
 
+static bool is_of_fields(struct source *source, const struct source_stream *facts)
+{
+    enum { PACKETS = 100, BYTES = 8 << 20 };
+    const struct track *track = &source->tracks[facts->index];
+    if (track->may_be_fields)
+        source_read_ahead(source, PACKETS, BYTES);
+    return track->pairs > 0;
+}
+
+/* What its container counts, and the rates it tells, are of fields. */
+static void forget_fields(struct source *source, struct source_stream *facts)
+{
+    AVStream *stream = source->format->streams[facts->index];
+    stream->nb_frames = 0;
+    stream->avg_frame_rate = stream->r_frame_rate = (AVRational){0, 1};
+    facts->counted = -1;
+}
+
 void source_measure_rate(struct source *source)
 {
     struct source_stream *facts =
         source->picture < 0 ? NULL : &source->tracks[source->picture].facts;
     if (!facts)
         return;
-    if (facts->fps.num > 0 && !is_doubtful(source, facts) && !is_broken_promise(source, facts))
+    const bool of_fields = is_of_fields(source, facts);
+    if (facts->fps.num > 0 && !of_fields && !is_doubtful(source, facts) &&
+        !is_broken_promise(source, facts))
         return;
+    if (of_fields)
+        forget_fields(source, facts);
     read_pictures(source, facts->index, facts->variable ? UNEVEN : EVEN);
     const bool ended = source->ahead_error == AVERROR_EOF && !source_complains(source);
     g_autoptr(GArray) times = times_ahead(source, facts->index, !ended);

@@ -262,21 +262,11 @@ static bool drain_next(struct source *source, struct failure *failure)
     return false;
 }
 
-static int read_whole(AVFormatContext *format, AVPacket *packet)
-{
-    int error = av_read_frame(format, packet);
-    while (error >= 0 && source_is_mere_end(format->streams[packet->stream_index], packet)) {
-        av_packet_unref(packet);
-        error = av_read_frame(format, packet);
-    }
-    return error;
-}
-
 int source_demux(struct source *source, AVPacket *packet)
 {
     if (source->pictures)
         return sequence_read(source, packet);
-    const int error = read_whole(source->format, packet);
+    const int error = source_fields_read(source, packet);
     if (error >= 0) {
         source_unwrap(source, packet);
         source_fragments_demuxed(source, packet);

@@ -60,6 +60,7 @@ static void forget(struct source *source)
     if (source->watched)
         source->told = media_log_errors(source->format);
     g_queue_clear_full(&source->ahead, source_packet_free);
+    source_fields_forget(source);
     av_packet_unref(source->packet);
     source->ahead_error = 0;
     source->ended = source->has_packet = false;
@@ -101,15 +102,13 @@ static bool meets_key(struct source *source, const struct track *track, double b
     return false;
 }
 
-/* From the packet at hand on, not much farther than `by_s`: decoders hold back 16 pictures at most
- * (ITU-T H.264, A.3.1, MaxDpbFrames; H.265, A.4.2). */
+/* From the packet at hand on, not much farther than `by_s`. */
 static bool decodes(struct source *source, const struct track *track, double by_s)
 {
-    enum { HELD_MOST = 16 };
     AVCodecContext *decoder = source_decoder_beside(track->facts.av->codecpar);
     int beyond = 0;
     int got = decoder ? AVERROR(EAGAIN) : AVERROR(ENOMEM);
-    for (bool more = true; more && got == AVERROR(EAGAIN) && beyond <= HELD_MOST;
+    for (bool more = true; more && got == AVERROR(EAGAIN) && beyond <= PICTURES_HELD_MOST;
          more = next_of(source, track)) {
         beyond += packet_s(source, track) > by_s;
         avcodec_send_packet(decoder, source->packet);

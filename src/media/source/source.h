@@ -10,6 +10,9 @@ struct mov_last {
     int64_t samples, lasts;
 };
 
+/* Decoders hold back 16 pictures at most (ITU-T H.264, A.3.1, MaxDpbFrames; H.265, A.4.2). */
+enum { PICTURES_HELD_MOST = 16 };
+
 struct track {
     struct source_stream facts;
     unsigned use;
@@ -31,6 +34,9 @@ struct track {
     int64_t last_pts;         /* of the frame before; AV_NOPTS_VALUE none */
     int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
     int64_t declared_packets;                      /* no more than there are; -1 unknown */
+    bool may_be_fields; /* each packet, of which so many second ones were put behind their first */
+    int64_t pairs;
+    int64_t shown_next[1 + PICTURES_HELD_MOST]; /* of those read, from the first; see fields.c */
     int64_t skip;     /* samples at the start of the file that aren't heard; see source/sound.c */
     bool one_page;    /* Vorbis in Ogg that has a single page, of whose first packet */
     int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source/sound.c */
@@ -108,6 +114,8 @@ struct source {
     int64_t origin_us; /* the container's time of our 0 */
     GQueue ahead;      /* AVPackets read before their time, in file order */
     int ahead_error;   /* met behind them, and not told yet; 0 none */
+    GQueue waiting;    /* AVPackets read for the second field of one, and likewise */
+    int waiting_error;
     AVPacket *packet;
     AVFrame *frame;
     bool has_packet; /* `packet` is delivered, but not yet decoded */
@@ -142,10 +150,10 @@ void source_packet_free(void *packet);
 void source_read_ahead(struct source *source, unsigned packets, int64_t most);
 /* source/time.c. Sets `untimed` of each picture. */
 void source_find_untimed(struct source *source);
-/* mistaken.c. Sets codecs right that libavformat tells wrong; and whether a packet is none, but
- * the end of what came before. */
+/* mistaken.c. Sets codecs right that libavformat tells wrong; and as av_read_frame(), without
+ * packets that are none, but the end of what came before. */
 void source_find_codecs(struct source *source);
-bool source_is_mere_end(const AVStream *stream, const AVPacket *packet);
+int source_read_packet(AVFormatContext *format, AVPacket *packet);
 /* A rate for the picture if it has none yet, and whether one that its container leaves in
  * doubt is variable: from its first packets, which it reads ahead. */
 void source_measure_rate(struct source *source);
@@ -211,6 +219,14 @@ bool ogg_is_one_page(int fd, int stream);
  * for each packet, as it is demuxed. */
 void source_fragments_begin(struct source *source);
 void source_fragments_demuxed(struct source *source, AVPacket *packet);
+
+/* source/fields.c. Once a track is described; and source_read_packet() with both fields of a
+ * picture in one packet, which a seek forgets. */
+void source_fields_begin(struct track *track);
+int source_fields_read(struct source *source, AVPacket *packet);
+/* Once the rate is measured: which field comes first, where libavformat doesn't tell. */
+void source_find_fields(struct source *source);
+void source_fields_forget(struct source *source);
 
 /* source/sound.c: the first and the last sample that are heard. Once start_s is known; for each
  * packet, as it is demuxed, and for each packet of sound (false without memory); for each frame

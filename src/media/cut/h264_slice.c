@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * Reading slice headers up to idr_pic_id. */
-#include "idr_id.h"
+#include "h264_slice.h"
 
 #include "../bytes/nal.h"
 #include "seam_sets.h"
 
 #include <glib.h>
 
-enum { IDR = 5, SPS = 7, PPS = 8, HEAD_BYTES = 512 };
+enum { SLICE = 1, IDR = 5, SPS = 7, PPS = 8, HEAD_BYTES = 512 };
+
+static int type_of(const struct nal *nal)
+{
+    return *nal->data & 31;
+}
 
 /* --- bits --- */
 
@@ -145,28 +150,70 @@ static bool find_sequence(const AVCodecParameters *par, unsigned number, struct 
 
 /* --- slices --- */
 
-static int id_of(const AVCodecParameters *par, const struct nal *slice)
+struct slice {
+    bool idr, field, bottom;
+    unsigned frame_num, idr_id;
+};
+
+/* False where the sets aren't known. */
+static bool read_slice(const AVCodecParameters *par, const struct nal *nal, struct slice *slice)
 {
     struct sequence sequence;
-    struct bits bits = bits_of(slice);
+    struct bits bits = bits_of(nal);
     ue(&bits);
     ue(&bits);
     if (!find_sequence(par, ue(&bits), &sequence))
-        return IDR_ID_UNKNOWN;
+        return false;
+    *slice = (struct slice){.idr = type_of(nal) == IDR};
     u(&bits, sequence.separate_planes ? 2 : 0);
-    u(&bits, sequence.frame_num_bits);
-    if (!sequence.only_frames && u(&bits, 1))
-        u(&bits, 1);
-    return (int)ue_to(&bits, 65535);
+    slice->frame_num = u(&bits, sequence.frame_num_bits);
+    slice->field = !sequence.only_frames && u(&bits, 1);
+    slice->bottom = slice->field && u(&bits, 1);
+    slice->idr_id = slice->idr ? ue_to(&bits, 65535) : 0;
+    return true;
 }
 
-int idr_id(const AVCodecParameters *par, const AVPacket *packet)
+int h264_idr_id(const AVCodecParameters *par, const AVPacket *packet)
 {
     struct nals nals = nals_of_packet(par, packet);
+    struct slice slice;
     for (struct nal nal; nal_next(&nals, &nal);)
-        if ((*nal.data & 31) == IDR)
-            return id_of(par, &nal);
+        if (type_of(&nal) == IDR)
+            return read_slice(par, &nal, &slice) ? (int)slice.idr_id : IDR_ID_UNKNOWN;
     return IDR_ID_NONE;
+}
+
+/* Of the next slice; false where there is none, it is one of a frame, or not known. */
+static bool next_field(const AVCodecParameters *par, struct nals *nals, struct h264_field *field)
+{
+    struct slice slice;
+    for (struct nal nal; nal_next(nals, &nal);) {
+        if (type_of(&nal) != SLICE && type_of(&nal) != IDR)
+            continue;
+        if (!read_slice(par, &nal, &slice) || !slice.field)
+            return false;
+        *field = (struct h264_field){slice.bottom, slice.idr, slice.frame_num};
+        return true;
+    }
+    return false;
+}
+
+bool h264_first_field(const AVCodecParameters *par, const AVPacket *packet,
+                      struct h264_field *field)
+{
+    struct nals nals = nals_of_packet(par, packet);
+    return next_field(par, &nals, field);
+}
+
+bool h264_only_field(const AVCodecParameters *par, const AVPacket *packet, struct h264_field *field)
+{
+    struct nals nals = nals_of_packet(par, packet);
+    if (!next_field(par, &nals, field))
+        return false;
+    for (struct h264_field next; next_field(par, &nals, &next);)
+        if (next.bottom != field->bottom)
+            return false;
+    return true;
 }
 
 bool h264_may_be_fields(const AVCodecParameters *par)
