@@ -305,7 +305,9 @@ static struct rational nominal_of_times(const struct source *source, AVStream *s
 {
     const double tick_s = av_q2d(stream->time_base);
     const struct rational fps = nominal(stream, stream->r_frame_rate);
-    return source_is_transport_stream(source) && is_overstated(fps, times, tick_s)
+    const bool doubted =
+        source_is_transport_stream(source) || source->tracks[stream->index].pairs > 0;
+    return doubted && is_overstated(fps, times, tick_s)
                ? frame_rate_nominal(1 / (mean_step(times) * tick_s))
                : fps;
 }
@@ -390,11 +392,12 @@ static bool is_of_fields(struct source *source, const struct source_stream *fact
 }
 
 /* What its container counts, and the rates it tells, are of fields. */
-static void forget_fields(struct source *source, struct source_stream *facts)
+static void count_pictures(struct source *source, struct source_stream *facts)
 {
     AVStream *stream = source->format->streams[facts->index];
     stream->nb_frames = 0;
-    stream->avg_frame_rate = stream->r_frame_rate = (AVRational){0, 1};
+    stream->avg_frame_rate = stream->r_frame_rate =
+        (AVRational){(int)facts->fps.num, (int)facts->fps.den};
     facts->counted = -1;
 }
 
@@ -408,12 +411,12 @@ void source_measure_rate(struct source *source)
     if (facts->fps.num > 0 && !of_fields && !is_doubtful(source, facts) &&
         !is_broken_promise(source, facts))
         return;
-    if (of_fields)
-        forget_fields(source, facts);
     read_pictures(source, facts->index, facts->variable ? UNEVEN : EVEN);
     const bool ended = source->ahead_error == AVERROR_EOF && !source_complains(source);
     g_autoptr(GArray) times = times_ahead(source, facts->index, !ended);
     judge_times(source, times, facts);
+    if (of_fields)
+        count_pictures(source, facts);
     if (source_is_transport_stream(source))
         mend_length(source->format, times, facts);
 }
