@@ -48,6 +48,8 @@ static struct source_health held_to(const struct facts *facts, const struct sour
     if (!facts || facts->kind != KIND_AUDIO || facts->samples <= 0)
         return health;
     health.declared_s = fmax(health.declared_s, (double)facts->samples / facts->sample_rate);
+    if (health.complete && isnan(health.read_s))
+        health.read_s = 0;
     if (health.declared_samples >= 0)
         health.declared_samples = MAX(health.declared_samples, facts->samples);
     return health;

@@ -36,6 +36,16 @@ static void put(int fd, const void *data, gsize length, goffset at)
     g_assert_cmpint(pwrite(fd, data, length, at), ==, (gssize)length);
 }
 
+/* It is the first chunk (EBU Tech 3306), before the format, which stands there. */
+static void move_ds64(int fd)
+{
+    enum { AT = 12, FORMAT = 24, DS64 = 36 };
+    guint8 both[FORMAT + DS64];
+    g_assert_cmpint(pread(fd, both, sizeof both, AT), ==, sizeof both);
+    put(fd, both + FORMAT, DS64, AT);
+    put(fd, both, FORMAT, AT + DS64);
+}
+
 /* Two seconds in a channel; `words`: with a Broadcast Wave chunk, too. */
 static int endless(const struct told *told, bool words)
 {
@@ -52,6 +62,8 @@ static int endless(const struct told *told, bool words)
     put(fd, told->head, 4, 0);
     put(fd, &told->riff, 4, 4);
     put(fd, &told->data, 4, data + 4);
+    if (strcmp(told->head, "RF64") == 0)
+        move_ds64(fd);
     return fd;
 }
 
@@ -173,6 +185,19 @@ static void sound_that_is_shorter_than_its_facts_is_damaged(void)
     }
 }
 
+/* In an RF64 of no size libavformat finds no packet. */
+static void sound_of_which_nothing_is_found_is_damaged(void)
+{
+    const struct told told = {"RF64", UINT32_MAX, UINT32_MAX, 0};
+    g_auto(bench_ptr) bench = bench_create(endless(&told, false));
+    bench->task->source->sample_rate = RATE;
+    bench->task->source->samples = FRAMES;
+    bench_output(bench, "{\"container\": \"mka\", \"audio\": {\"codec\": \"copy\"}}", NULL);
+    bench_render(bench);
+    g_assert_cmpint(bench_result(bench, 0)->failure.class, ==, FAIL_INPUT_DAMAGED);
+    g_assert_nonnull(strstr(bench_result(bench, 0)->failure.message, "after 0.00 s of 2.00 s"));
+}
+
 #define TEST(name) g_test_add_func("/wave_endless/" #name, name)
 
 int main(int argc, char **argv)
@@ -185,5 +210,6 @@ int main(int argc, char **argv)
     TEST(samples_of_no_length_before_other_chunks_are_none);
     TEST(zeros_behind_the_samples_are_no_chunks);
     TEST(sound_that_is_shorter_than_its_facts_is_damaged);
+    TEST(sound_of_which_nothing_is_found_is_damaged);
     return g_test_run();
 }
