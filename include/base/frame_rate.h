@@ -21,6 +21,12 @@ struct rational frame_rate_nominal(double average);
 struct rational frame_rate_of_times(const int64_t *times, unsigned count, double tick_s,
                                     struct rational told);
 
+/* The rate of television (24 to 120) whose steps are within a tick of `step`, and which all of
+ * these times are whole steps of apart, but for their rounding to a tick: pictures may be missing
+ * between them. 0/1: none, also where a tick is too long to tell. */
+struct rational frame_rate_of_raster(const int64_t *times, unsigned count, double tick_s,
+                                     int64_t step);
+
 /* The rate of television that a rate is within 1 in 10,000 of, as clocks of milliseconds and
  * decimals (29.97) are; else itself. */
 struct rational frame_rate_exact(struct rational rate);

@@ -44,11 +44,12 @@ void worker_package(const struct job *job, struct result *result);
 void worker_render_audio(const struct job *job, struct result *result);
 void worker_render_image(const struct job *job, struct result *result);
 
-/* Is the source whole enough for this task? Asked before reading, for what its header tells, and
- * again at the end. Refused with FAIL_INPUT_DAMAGED, the sentence and what to do; where the job
- * allows damage, `*damage` (NULL or to be freed) is the sentence instead. */
-bool job_accepts(const struct job *job, const struct source_health *health, char **damage,
-                 struct failure *failure);
+/* Is the source whole enough for this task, and a sound as long as its facts say? Asked before
+ * reading, for what its header tells, and again at the end. Refused with FAIL_INPUT_DAMAGED, the
+ * sentence and what to do; where the job allows damage, `*damage` (NULL or to be freed) is the
+ * sentence instead. */
+bool job_accepts(const struct job *job, unsigned file, const struct source_health *told,
+                 char **damage, struct failure *failure);
 
 /* How one of its sources is opened: a transport stream whose times begin anew by its job's
  * `on_change`, one of which the facts tell that they don't without reading it before. */

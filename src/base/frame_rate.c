@@ -121,6 +121,37 @@ struct rational frame_rate_of_times(const int64_t *times, unsigned count, double
                        : simplest_rate(times, count, tick_s);
 }
 
+/* The same of the nearest steps, of which there may be more than times. */
+static double spread_on_raster(const int64_t *times, unsigned count, double ticks)
+{
+    double least = 0, most = 0;
+    for (unsigned i = 1; i < count; i++) {
+        const double off = remainder((double)(times[i] - times[0]), ticks);
+        least = fmin(least, off);
+        most = fmax(most, off);
+    }
+    return most - least;
+}
+
+struct rational frame_rate_of_raster(const int64_t *times, unsigned count, double tick_s,
+                                     int64_t step)
+{
+    static const double telling = 4; /* ticks: a raster of less is near to any time */
+    struct rational best = {0, 1};
+    double least = rounding;
+    for (unsigned i = 0; i < TELEVISION; i++) {
+        const double ticks = 1 / (rational_value(television[i]) * tick_s);
+        if (ticks < telling || fabs(ticks - (double)step) >= 1)
+            continue;
+        const double off = spread_on_raster(times, count, ticks);
+        if (off < least) {
+            best = television[i];
+            least = off;
+        }
+    }
+    return best;
+}
+
 struct rational frame_rate_exact(struct rational rate)
 {
     struct rational near = nearest(rational_value(rate));

@@ -183,6 +183,20 @@ test_matroska_whose_pictures_all_deny_its_rate_is_of_theirs() {
     expect_json "$said/out" '.[0] | .fps == 25 and (.vfr | not)'
 }
 
+# It says 43.01 ms, the average of 279 pictures in 12 seconds, as libavformat copies them from MP4: of the 300 of 25 a second
+# one is missing in one place, and twenty in another.
+test_matroska_that_lacks_some_pictures_is_of_the_rate_whose_steps_they_are_on() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=12 -vf "select='not(eq(n,40)+between(n,100,119))'" -vsync vfr \
+        -c:v mpeg2video in/a.mkv
+    perl -0pi -e 's/\x23\xe3\x83\x84..../\x23\xe3\x83\x84\x02\x90\x4a\xc0/s' in/a.mkv
+    expect_exit 0 rushes probe --json in/a.mkv
+    expect_json "$said/out" '.[0] | .fps == 25 and (.vfr | not)'
+    constant_pipeline
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '.outputs[0].steps | any(. == "21 frames repeated, 0 dropped")'
+}
+
 # slow_ts SECONDS: transport streams of 8 pictures that come so far apart, as time lapses; MPEG-2's header says 25 a second
 slow_ts() {
     local length=$(($1 * 8))

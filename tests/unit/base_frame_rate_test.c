@@ -109,6 +109,36 @@ static void a_rate_that_is_told_and_fits_is_kept(void)
     g_assert_cmpint(frame_rate_of_times(times, 5, 0.001, film).num, ==, 1000);
 }
 
+/* Of every hundred pictures seven are missing, in the clocks of Matroska and of transport streams.
+ */
+static void pictures_with_holes_are_of_the_rate_whose_steps_they_are_on(void)
+{
+    static const struct rational rates[] = {{24000, 1001}, {24, 1}, {25, 1},       {30000, 1001},
+                                            {30, 1},       {50, 1}, {60000, 1001}, {60, 1}};
+    static const double ticks[] = {0.001, 1 / 90000.};
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(rates); i++) {
+        const double fps = rational_value(rates[i / 2]), tick_s = ticks[i % 2];
+        int64_t times[300];
+        unsigned count = 0;
+        for (int n = 0; n < 320; n++)
+            if (n % 100 % 14 != 5)
+                times[count++] = llround(0.4 + n / fps / tick_s);
+        struct rational r = frame_rate_of_raster(times, count, tick_s, llround(1 / fps / tick_s));
+        g_assert_cmpint(r.num, ==, rates[i / 2].num);
+        g_assert_cmpint(r.den, ==, rates[i / 2].den);
+    }
+}
+
+/* Of 30 a second with some of 60 between them, of 25 with one late, and in steps of the clock. */
+static void times_beside_the_steps_are_of_no_raster(void)
+{
+    const int64_t mixed[] = {0, 33, 67, 83, 117, 150}, late[] = {0, 40, 80, 122, 160};
+    const int64_t coarse[] = {0, 1, 2, 4, 5};
+    g_assert_cmpint(frame_rate_of_raster(mixed, 6, 0.001, 33).num, ==, 0);
+    g_assert_cmpint(frame_rate_of_raster(late, 5, 0.001, 40).num, ==, 0);
+    g_assert_cmpint(frame_rate_of_raster(coarse, 5, 0.04, 1).num, ==, 0);
+}
+
 /* What Matroska's nanoseconds make of 60000/1001, and 29.97 as it is written by hand. */
 static void a_rate_next_to_televisions_is_that(void)
 {
@@ -137,6 +167,9 @@ int main(int argc, char **argv)
     g_test_add_func("/frame rate/fine", a_fine_clock_tells_unusual_rates_as_well);
     g_test_add_func("/frame rate/told", a_rate_that_is_told_and_fits_is_kept);
     g_test_add_func("/frame rate/none", times_that_no_rate_explains_have_none);
+    g_test_add_func("/frame rate/raster",
+                    pictures_with_holes_are_of_the_rate_whose_steps_they_are_on);
+    g_test_add_func("/frame rate/no raster", times_beside_the_steps_are_of_no_raster);
     g_test_add_func("/frame rate/exact", a_rate_next_to_televisions_is_that);
     return g_test_run();
 }

@@ -18,6 +18,7 @@ struct plain_wave {
     bool extended; /* it says where its channels are: */
     unsigned mask;
     int64_t at, bytes; /* of samples */
+    bool endless;      /* and the last may be a piece of one */
 };
 
 /* What each form of storage is called. */
@@ -110,19 +111,13 @@ static bool read_chunks(struct plain_wave *wave, int fd, int64_t size)
         if (data) {
             wave->at = chunk->at;
             wave->bytes = chunk->length;
-        } else if (strcmp(chunk->id, "fmt ") != 0 &&
+            wave->endless = chunk->endless;
+        } else if (strcmp(chunk->id, "fmt ") != 0 && strcmp(chunk->id, "ds64") != 0 &&
                    !(strcmp(chunk->id, "LIST") == 0 && says_nothing(fd, chunk)))
             return false;
     }
-    return samples == 1 && wave->bytes > 0 && end == size &&
+    return samples == 1 && wave->bytes > 0 && (end == size || wave->endless) &&
            read_format(wave, fd, wave_chunks_find(chunks, "fmt "));
-}
-
-static bool is_riff(int fd)
-{
-    char head[4];
-    return pread(fd, head, sizeof head, 0) == (ssize_t)sizeof head &&
-           memcmp(head, "RIFF", sizeof head) == 0;
 }
 
 static void add_stream(struct facts *facts)
@@ -158,11 +153,12 @@ static bool may_be_wrapped(int fd, const struct plain_wave *wave)
 bool media_probe_wave(int fd, int64_t size, struct facts *facts)
 {
     struct plain_wave wave = {.mask = 0};
-    if (!is_riff(fd) || !read_chunks(&wave, fd, size))
+    if (!read_chunks(&wave, fd, size))
         return false;
     const struct form *form = form_of(&wave);
     const char *layout = layout_of(&wave);
-    if (!form || !layout || wave.rate <= 0 || wave.bytes % wave.frame || may_be_wrapped(fd, &wave))
+    const bool whole = form && (wave.endless || wave.bytes % wave.frame == 0);
+    if (!whole || !layout || wave.rate <= 0 || may_be_wrapped(fd, &wave))
         return false;
     facts->kind = KIND_AUDIO;
     facts->container = g_strdup("wav");

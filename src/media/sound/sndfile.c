@@ -124,12 +124,14 @@ static bool describe(struct sound_file *file)
     return true;
 }
 
-/* libsndfile 1.2 doesn't know BW64 (ITU-R BS.2088), and loses its way in an RF64 behind a chunk of
- * odd length. */
+/* libsndfile 1.2 doesn't know BW64 (ITU-R BS.2088), loses its way in an RF64 behind a chunk of odd
+ * length, and takes what stands for no size for one. */
 static bool open_file(struct sound_file *file)
 {
-    file->file = sound_io_open(&file->io, SFM_READ, &file->info);
-    if (file->file || !wave_view_open(&file->view, file->io.fd, file->bytes))
+    const bool viewed = wave_view_open(&file->view, file->io.fd, file->bytes);
+    if (!file->view.endless)
+        file->file = sound_io_open(&file->io, SFM_READ, &file->info);
+    if (file->file || !viewed)
         return file->file != NULL;
     sound_io_clear(&file->io);
     file->io = (struct sound_io){

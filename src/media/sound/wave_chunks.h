@@ -11,11 +11,13 @@ struct wave_chunk {
     char id[5];
     int64_t at; /* of its content */
     int64_t length;
-    bool behind; /* the samples */
+    bool behind;  /* the samples */
+    bool endless; /* the samples, up to the file's end, which no size tells */
 };
 
-/* In the file's order, struct wave_chunk; up to one that doesn't lie within the file. Empty for any
- * other file, also for big-endian RIFX. */
+/* In the file's order, struct wave_chunk; up to one that doesn't lie within the file, or has no
+ * name. Samples of no told size, of 0 in a file that wasn't closed, or of one that has run over at
+ * 4 GiB, go on to the file's end. Empty for any other file, also for big-endian RIFX. */
 GArray *wave_chunks_all(int fd, int64_t size);
 /* The same without those that are about how the samples are stored
  * (fmt, fact, data, ds64) and fillers. */
@@ -31,6 +33,8 @@ struct wave_view {
     uint8_t head[256];
     size_t head_length;
     int64_t data_at, data_length;
+    bool endless;
 };
-/* False for a file that isn't RF64 or BW64, or whose samples don't lie within it. */
+/* False for a file that isn't RF64 or BW64, and tells its size, or whose samples don't lie within
+ * it. */
 bool wave_view_open(struct wave_view *view, int fd, int64_t size);

@@ -359,6 +359,7 @@ static bool describe(struct source *source, struct failure *failure)
     source_find_alpha(source);
     source_measure_rate(source);
     source_find_fields(source);
+    source_measure_sound(source);
     source_find_untimed(source);
     source_find_codecs(source);
     if (strstr(format->iformat->name, "mov") && mov_data_elsewhere(source->fd, io_size(source->io)))

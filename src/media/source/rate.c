@@ -312,6 +312,16 @@ static struct rational nominal_of_times(const struct source *source, AVStream *s
                : fps;
 }
 
+/* A constant rate between whose pictures some are missing, which has lowered the average that is
+ * told; far less than where each is two fields. 0/1: none. */
+static struct rational rate_with_holes(const GArray *times, double tick_s, struct rational told)
+{
+    const struct rational fps = frame_rate_of_raster(
+        (const int64_t *)(void *)times->data, times->len, tick_s, evenness_between(times).usual);
+    const double times_told = rational_value(fps) / rational_value(told);
+    return times_told > 1 && times_told < 1.5 ? fps : (struct rational){0, 1};
+}
+
 static void judge_times(const struct source *source, const GArray *times,
                         struct source_stream *facts)
 {
@@ -320,13 +330,18 @@ static void judge_times(const struct source *source, const GArray *times,
     const AVRational told = {(int)facts->fps.num, (int)facts->fps.den};
     const struct rational fit =
         frame_rate_of_times((const int64_t *)(void *)times->data, times->len, tick_s, facts->fps);
+    const struct rational holed = rate_with_holes(times, tick_s, facts->fps);
+    const bool uneven = is_uneven(times);
     if (fit.num > 0 && (facts->variable || is_wrong(stream, told, fit))) {
         facts->fps = fit;
         facts->variable = false;
+    } else if (holed.num > 0 && (facts->variable || uneven)) {
+        facts->fps = holed;
+        facts->variable = uneven;
     } else if (!is_known(stream, told)) {
         facts->fps = step > 0 ? frame_rate_nominal(1 / (step * tick_s)) : facts->fps;
         facts->variable = true;
-    } else if (is_uneven(times)) {
+    } else if (uneven) {
         facts->fps = nominal_of_times(source, stream, times);
         facts->variable = true;
     } else if (is_too_fast(stream, facts, step * tick_s)) {

@@ -2,6 +2,7 @@
  * What containers say of their own size. libav reads most cut files without a word; their outer
  * boxes tell. Only sizes are read here, nothing is trusted further. */
 #include "../bytes/ebml.h"
+#include "../bytes/wave_size.h"
 #include "source.h"
 
 #include <string.h>
@@ -84,8 +85,8 @@ static int64_t missing_matroska(const struct bytes *file)
 }
 
 /* WAVE: chunk after chunk as far as the outer one reaches; RF64 and BW64 have the sizes in ds64. A
- * size of 0 or all ones is what a streaming writer leaves. Writers miscount the outer one by its
- * own head, so only more than that is missing. */
+ * size of 0, or one that tells nothing, is what a streaming writer leaves. Writers miscount the
+ * outer one by its own head, so only more than that is missing. */
 static int64_t missing_wav(const struct bytes *file)
 {
     uint8_t head[12], chunk[8], ds64[16];
@@ -103,7 +104,7 @@ static int64_t missing_wav(const struct bytes *file)
         }
         if (data && size == UINT32_MAX && memcmp(head, "RIFF", 4) != 0)
             size = long_size;
-        if (data && (size == 0 || size == UINT32_MAX))
+        if (data && (size == 0 || wave_size_is_untold(size)))
             return -1;
         int64_t missing = behind(file, pos + 8, size);
         if (missing)

@@ -91,6 +91,31 @@ void source_sound_begins(const struct source *source, struct track *track)
         mov_last_packet(source->fd, io_size(source->io), track->facts.av->id, &track->last);
 }
 
+/* Of samples that go on to the file's end, which no size tells. */
+static bool is_endless(const struct source *source)
+{
+    static const char *const names[] = {"wav", "au", "caf", NULL};
+    return source->count == 1 && source->sound == 0 && source->health.bytes_missing < 0 &&
+           g_strv_contains(names, source->format->iformat->name) &&
+           source->format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
+}
+
+void source_measure_sound(struct source *source)
+{
+    if (!is_endless(source))
+        return;
+    struct source_stream *facts = &source->tracks[0].facts;
+    const AVCodecParameters *par = facts->av->codecpar;
+    const int frame = av_get_exact_bits_per_sample(par->codec_id) / 8 * par->ch_layout.nb_channels;
+    source_read_ahead(source, 1, 1);
+    const AVPacket *first = g_queue_peek_head(&source->ahead);
+    if (frame <= 0 || !first || first->pos < 0)
+        return;
+    const int64_t samples = (io_size(source->io) - first->pos) / frame;
+    facts->duration_s = (double)samples / par->sample_rate;
+    source->format->duration = llround(facts->duration_s * AV_TIME_BASE);
+}
+
 bool source_is_primed(struct source *source, int stream)
 {
     if (source->tracks[stream].facts.priming > 0)
@@ -196,6 +221,8 @@ bool source_sound_demuxed(struct source *source, AVPacket *packet)
         packet->stream_index < source->count ? &source->tracks[packet->stream_index] : NULL;
     if (!track || !track->counter)
         return true;
+    if (is_endless(source)) /* the last is as long as the file has it */
+        packet->flags &= ~AV_PKT_FLAG_CORRUPT;
     const int64_t samples = packet_counter_samples(track->counter, packet);
     if (track->miscounted)
         count_time(track, packet, samples);

@@ -232,6 +232,9 @@ void source_fields_forget(struct source *source);
  * packet, as it is demuxed, and for each packet of sound (false without memory); for each frame
  * that has its time, which is cut: false when nothing of it is left. */
 void source_sound_begins(const struct source *source, struct track *track);
+/* The length of bare samples that no header counts, which libavformat guesses of the whole file;
+ * from the place of the first packet, which it reads ahead. */
+void source_measure_sound(struct source *source);
 bool source_sound_demuxed(struct source *source, AVPacket *packet);
 bool source_sound_packet(struct source *source, struct track *track, AVPacket *packet);
 bool source_sound_cut(struct track *track, AVFrame *frame);

@@ -146,7 +146,7 @@ static bool accepted(const struct pass *pass, char **damage, struct failure *fai
 {
     struct source_health health;
     sound_input_health(pass->input, &health);
-    return job_accepts(pass->fan->job, &health, damage, failure);
+    return job_accepts(pass->fan->job, pass->part, &health, damage, failure);
 }
 
 /* What damaged data looks like to the steps (another rate, say) is damage in the first place. */

@@ -158,7 +158,7 @@ static bool judge(const struct render *render, struct looker *lookers, struct fa
     struct source_health health;
     g_autofree char *damage = NULL;
     source_health(render->source, &health);
-    if (!job_accepts(render->job, &health, &damage, failure))
+    if (!job_accepts(render->job, 0, &health, &damage, failure))
         return false;
     for (guint i = 0; damage && i < render->job->task->outputs->len; i++)
         g_ptr_array_add(lookers[i].result->notes, g_strdup_printf(NOTE_DAMAGED "%s", damage));

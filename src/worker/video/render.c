@@ -211,7 +211,7 @@ static bool accepted(const struct render *render, char **damage, struct failure 
 {
     struct source_health health;
     source_health(render->source, &health);
-    return job_accepts(render->job, &health, damage, failure);
+    return job_accepts(render->job, 0, &health, damage, failure);
 }
 
 /* Nothing is noted of what is behind the first part where that alone is used. */
