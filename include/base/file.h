@@ -14,6 +14,8 @@ int file_open_input(const char *path, GError **error);
 
 /* All of it, whatever signals come. False and errno. */
 bool file_write_all(int fd, const char *data, size_t length);
+/* Puts `data` at `at`; what stands there and behind moves back. False and errno. */
+bool file_insert(int fd, off_t at, const void *data, size_t length);
 
 /* Writes a small file whole: without a name, or under a temporary one beside it; fsync; rename. */
 bool file_write_atomic(const char *path, const char *data, gssize length, GError **error);

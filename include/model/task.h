@@ -77,6 +77,7 @@ struct claim {
     int copied; /* of them: taken over undecoded, so no wholer than the source's */
     char *video_codec, *audio_codec, *pix_fmt;
     char *color_range, *color_matrix, *color_primaries, *color_transfer, *timecode;
+    char *icc;       /* of a still: the name of the profile that is embedded */
     char *fields;    /* of an encoded picture: "progressive", or the field that is shown first */
     char *edit_rate; /* of an MXF's picture, as rational_text() */
     int sample_rate, channels;

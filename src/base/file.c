@@ -201,6 +201,21 @@ bool file_write_all(int fd, const char *data, size_t length)
     return true;
 }
 
+bool file_insert(int fd, off_t at, const void *data, size_t length)
+{
+    enum { BLOCK = 1 << 20 };
+    g_autofree char *block = g_malloc(BLOCK);
+    errno = EIO;
+    for (off_t left = lseek(fd, 0, SEEK_END); left > at;) {
+        const ssize_t part = MIN(BLOCK, left - at);
+        left -= part;
+        if (pread(fd, block, (size_t)part, left) != part ||
+            pwrite(fd, block, (size_t)part, left + (off_t)length) != part)
+            return false;
+    }
+    return pwrite(fd, data, length, at) == (ssize_t)length;
+}
+
 static bool fill(int fd, const char *path, const char *data, size_t length, GError **error)
 {
     return (file_write_all(fd, data, length) && fsync(fd) == 0) ||

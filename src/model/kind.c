@@ -9,7 +9,7 @@ static const struct {
     const char *name;
     unsigned writing;
 } kinds[] = {
-    [KIND_VIDEO] = {"video", 16}, [KIND_AUDIO] = {"audio", 12}, [KIND_IMAGE] = {"image", 7}};
+    [KIND_VIDEO] = {"video", 16}, [KIND_AUDIO] = {"audio", 12}, [KIND_IMAGE] = {"image", 8}};
 
 const struct container containers[] = {
     {"mp4", "mp4 m4v", KIND_VIDEO, "mp4", "h264 hevc av1 vp9 mjpeg",

@@ -255,5 +255,6 @@ bool claim_check_still(const struct claim *claim, const struct facts *facts,
         return false;
     if (claim->height > 0 && !same_number("height", claim->height, facts->height, failure))
         return false;
-    return check_animation(claim, facts, failure);
+    return same_text("colour profile", claim->icc, facts->icc, failure) &&
+           check_animation(claim, facts, failure);
 }

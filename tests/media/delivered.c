@@ -376,6 +376,29 @@ static void test_mxf_has_the_rate_that_was_asked_for(void)
     }
 }
 
+static void test_a_still_has_the_profile_that_was_meant(void)
+{
+    static const guint8
+        grey[] = {0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d,
+                  0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01,
+                  0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53, 0xde, 0x00, 0x00, 0x00,
+                  0x0c, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0x68, 0x68, 0x00,
+                  0x00, 0x03, 0x04, 0x01, 0x81, 0x4b, 0xd3, 0xd2, 0x10, 0x00, 0x00, 0x00,
+                  0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82}; /* a pixel of PNG */
+    struct claim claim = {0};
+    claim_clear(&claim);
+    int fd = made_file();
+    g_assert_cmpint(write(fd, grey, sizeof grey), ==, sizeof grey);
+    g_auto(result_ptr) right = verified(&claim, fd);
+    g_assert_cmpstr(right->failure.message, ==, NULL);
+    claim.icc = g_strdup("Display P3");
+    g_auto(result_ptr) wrong = verified(&claim, fd);
+    g_assert_cmpstr(wrong->failure.message, ==,
+                    "the finished file has the wrong colour profile: none instead of Display P3");
+    claim_clear(&claim);
+    close(fd);
+}
+
 /* MXF keeps whole frames: sound that ends before the picture must not cost one. */
 static void test_short_sound_costs_no_frame_of_mxf(void)
 {
@@ -525,6 +548,7 @@ int main(int argc, char **argv)
     g_test_add_func("/delivered/each_channel_in_a_track", test_each_channel_in_a_track);
     g_test_add_func("/delivered/mxf_has_the_rate_that_was_asked_for",
                     test_mxf_has_the_rate_that_was_asked_for);
+    g_test_add_func("/delivered/profile", test_a_still_has_the_profile_that_was_meant);
     g_test_add_func("/delivered/short_sound_costs_no_frame_of_mxf",
                     test_short_sound_costs_no_frame_of_mxf);
     g_test_add_func("/delivered/groups_have_the_timecode_of_their_first_frame",

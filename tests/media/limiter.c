@@ -348,6 +348,17 @@ static void a_step_keeps_count_and_place_of_samples(void)
     }
 }
 
+static void a_lossy_codec_behind_the_limiter_is_told(void)
+{
+    g_auto(bench_ptr) bench =
+        bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 2, 1, spiky, 0.8));
+    bench_output(bench, "{\"container\": \"m4a\"}", "[{\"limit\": {}}]");
+    bench_output(bench, "{\"container\": \"wav\"}", "[{\"limit\": {}}]");
+    bench_render(bench);
+    g_assert_true(bench_noted(bench, 0, "the limiter comes before aac"));
+    g_assert_false(bench_noted(bench, 1, "the limiter comes before"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -368,5 +379,7 @@ int main(int argc, char **argv)
     g_test_add_func("/limiter/silence stays silence", silence_stays_silence);
     g_test_add_func("/limiter/what is no number harms nobody", what_is_no_number_harms_nobody);
     g_test_add_func("/limiter/a monstrous sample ends finite", a_monstrous_sample_ends_finite);
+    g_test_add_func("/limiter/a lossy codec behind it is told",
+                    a_lossy_codec_behind_the_limiter_is_told);
     return g_test_run();
 }

@@ -71,10 +71,26 @@ static void a_fade_below_one_sample_is_none(void)
     }
 }
 
+static void sound_alone_tells_fade_and_speed(void)
+{
+    g_auto(bench_ptr) bench =
+        bench_create(sound_make(SF_FORMAT_WAV | SF_FORMAT_FLOAT, 48000, 2, 3, steady, 0.5));
+    bench->task->source->duration_s = 3;
+    bench_output(bench, WAV,
+                 "[{\"fade\": {\"in\": \"0.5s\", \"out\": \"1s\"}}, {\"speed\": \"1.5\"}]");
+    bench_output(bench, WAV, "[{\"fade\": {\"out\": \"4s\"}}]");
+    bench_render(bench);
+    g_assert_true(bench_noted(bench, 0, "faded in over 0.50 s"));
+    g_assert_true(bench_noted(bench, 0, "faded out over 1.00 s"));
+    g_assert_true(bench_noted(bench, 0, "played 1.5 times as fast"));
+    g_assert_true(bench_noted(bench, 1, "no fade: what there is is shorter"));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/fade/curve", a_fade_follows_its_curve_to_the_sample);
     g_test_add_func("/fade/below-one-sample", a_fade_below_one_sample_is_none);
+    g_test_add_func("/fade/sound-alone-tells", sound_alone_tells_fade_and_speed);
     return g_test_run();
 }

@@ -448,6 +448,28 @@ static void test_kept_profiles_are_embedded_whatever_tags_are(void)
     g_bytes_unref(p3);
 }
 
+/* libpng writes none whose white isn't D50 to the last digit (ICC.1, 7.2.16), as Photoshop's. */
+static void test_png_holds_profiles_that_libpng_finds_fault_with(void)
+{
+    enum { WHITE = 68 };
+    const struct encode_image encode = {.effort = -1, .profile = (char *)"keep"};
+    gsize length;
+    size_t size;
+    const void *data;
+    g_autofree guint8 *bytes = g_bytes_unref_to_data(of_libvips("p3"), &length);
+    bytes[WHITE + 3] ^= 1;
+    const GLogLevelFlags fatal = g_log_set_always_fatal(G_LOG_FATAL_MASK); /* libpng warns */
+    g_autoptr(GBytes) odd = g_bytes_new(bytes, length);
+    g_autoptr(GObject) image = G_OBJECT(source_in(odd, false));
+    int fd = stills_file(VIPS_IMAGE(image), "tiff");
+    g_auto(still_ptr) still = stills_open(fd);
+    g_autoptr(GObject) out = G_OBJECT(stills_written(still, "png", &encode));
+    g_assert_cmpint(vips_image_get_blob(VIPS_IMAGE(out), VIPS_META_ICC_NAME, &data, &size), ==, 0);
+    g_assert_cmpmem(data, size, bytes, length);
+    g_log_set_always_fatal(fatal);
+    close(fd);
+}
+
 static void refused(const char *format, const char *profile, GBytes *file, const char *word)
 {
     struct failure failure = {0};
@@ -594,6 +616,8 @@ int main(int argc, char **argv)
     g_test_add_func("/stills/alpha-stays-as-it-is", test_alpha_stays_as_it_is);
     g_test_add_func("/stills/kept-profiles-are-embedded-whatever-tags-are",
                     test_kept_profiles_are_embedded_whatever_tags_are);
+    g_test_add_func("/stills/png-holds-profiles-that-libpng-finds-fault-with",
+                    test_png_holds_profiles_that_libpng_finds_fault_with);
     g_test_add_func("/stills/what-a-format-cannot-hold-is-refused",
                     test_what_a_format_cannot_hold_is_refused);
     g_test_add_func("/stills/cmyk-of-a-transparent-picture-is-on-white-paper",

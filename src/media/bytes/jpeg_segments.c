@@ -2,6 +2,8 @@
  * Segments of a JPEG. */
 #include "jpeg_segments.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,14 +79,6 @@ static void nothing(const struct jpeg_segment *one, void *data)
 {
 }
 
-static bool append_rest(GByteArray *out, int fd, off_t from)
-{
-    const gsize size = (gsize)(lseek(fd, 0, SEEK_END) - from);
-    const guint had = out->len;
-    g_byte_array_set_size(out, had + (guint)size);
-    return pread(fd, out->data + had, size, from) == (ssize_t)size;
-}
-
 bool jpeg_add_resources(int fd, GBytes *resources)
 {
     gsize size;
@@ -100,6 +94,5 @@ bool jpeg_add_resources(int fd, GBytes *resources)
         g_byte_array_append(out, data + from, (guint)part);
     }
     errno = EIO;
-    return at && append_rest(out, fd, at) &&
-           pwrite(fd, out->data, out->len, at) == (ssize_t)out->len;
+    return at && file_insert(fd, at, out->data, out->len);
 }

@@ -2,6 +2,8 @@
  * The limiter as a stage of a chain. */
 #include "media/limiter.h"
 
+#include "private.h"
+
 struct limiting {
     struct limiter *limiter;
     int channels;
@@ -51,6 +53,7 @@ bool chain_limit(struct chain *chain, double ceiling_dbtp, double release_ms,
     if (!chain_sound_lookahead(chain, failure, "limit", run, limiter_latency(limiting->limiter),
                                limiting, free_limiting))
         return false;
+    chain->limited = true;
     chain_at_end(chain, note, limiting);
     return true;
 }

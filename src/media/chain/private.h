@@ -84,6 +84,7 @@ struct chain {
     bool half_solid;   /* pixels of a palette's picture were */
     bool fits_changes; /* see chain_fit_changes */
     bool moved;        /* sound: may be heard where the source has none yet */
+    bool limited;      /* sound: a limiter comes before */
     double offset_s;   /* source time of programme time 0 */
     double found_s;    /* and so much more, that a stage of this chain cut when it was there */
     const struct chain *trunk; /* that this branches off; NULL */
@@ -130,6 +131,9 @@ bool chain_mix_to(struct chain *chain, struct failure *failure, const struct sou
 /* chain/quantise.c: to S16 or S32, planar or not, of which `bits` are used; from S32, FLT or DBL.
  */
 void chain_quantise(struct chain *chain, enum AVSampleFormat to, int bits);
+
+/* chain/clip.c: planar float, not beyond full scale; what was is counted and noted at the end. */
+bool chain_clip(struct chain *chain, struct failure *failure);
 
 /* chain/format.c: a packed format becomes the planar one with the same samples. */
 bool chain_unpack(struct chain *chain, struct failure *failure);

@@ -249,15 +249,36 @@ static bool make_room(struct chain *chain, int samples, struct failure *failure)
     return chain_shift(chain, failure, &start);
 }
 
+/* Floats are clipped where the codec isn't made to hold what is beyond full scale. */
+static bool deliver(struct chain *chain, const struct encoder_wants *wants, const char *codec,
+                    struct failure *failure)
+{
+    const struct codec *row = codec_find(codec);
+    const bool clips =
+        row && row->lossy && av_get_packed_sample_fmt(wants->sample_format) == AV_SAMPLE_FMT_FLT;
+    if (clips &&
+        !(chain_deliver_sound(chain, failure, AV_SAMPLE_FMT_FLTP, wants->rate, wants->layout) &&
+          chain_clip(chain, failure)))
+        return false;
+    if (!chain_deliver_sound(chain, failure, wants->sample_format, wants->rate, wants->layout))
+        return false;
+    chain_deliver_bits(chain, wants->bits);
+    if (row && row->lossy && chain->limited)
+        chain_note(chain,
+                   "the limiter comes before %s, which makes peaks of its own: only `loudness` "
+                   "hears those",
+                   row->name);
+    return true;
+}
+
 struct encoder *encoder_open_chain_sound(struct chain *chain, const struct encode_audio *encode,
                                          const char *codec, const struct container *container,
                                          bool bare, struct failure *failure)
 {
     struct encoder_wants wants;
     if (!encoder_wants_delivered(chain, encode, codec, container, &wants, failure) ||
-        !chain_deliver_sound(chain, failure, wants.sample_format, wants.rate, wants.layout))
+        !deliver(chain, &wants, codec, failure))
         return NULL;
-    chain_deliver_bits(chain, wants.bits);
     const struct encoder_setup setup = {
         .codec = codec,
         .container = container->name,

@@ -2,8 +2,10 @@
  * Chunks of PNG. */
 #include "png_chunks.h"
 
+#include "base/file.h"
 #include "png_text.h"
 
+#include <errno.h>
 #include <libavutil/crc.h>
 #include <string.h>
 #include <unistd.h>
@@ -211,20 +213,26 @@ static void put_number(GByteArray *out, guint32 value)
     g_byte_array_append(out, (const guint8 *)&value, 4);
 }
 
-/* Keyword, no compression, no language, no translation; 11.3.3.4. */
-static void put_text(GByteArray *out, const struct png_text *text)
+/* A keyword, so many zeros behind it, and the rest. */
+static void put_chunk(GByteArray *out, const char *type, const char *keyword, guint zeros,
+                      const void *rest, guint size)
 {
-    static const guint8 none[5] = {0};
-    const guint begin = out->len, keyword = (guint)strlen(text->keyword),
-                words = (guint)strlen(text->text);
-    put_number(out, keyword + sizeof none + words);
-    g_byte_array_append(out, (const guint8 *)"iTXt", 4);
-    g_byte_array_append(out, (const guint8 *)text->keyword, keyword);
-    g_byte_array_append(out, none, sizeof none);
-    g_byte_array_append(out, (const guint8 *)text->text, words);
+    static const guint8 none[8] = {0};
+    const guint begin = out->len, length = (guint)strlen(keyword);
+    put_number(out, length + zeros + size);
+    g_byte_array_append(out, (const guint8 *)type, 4);
+    g_byte_array_append(out, (const guint8 *)keyword, length);
+    g_byte_array_append(out, none, zeros);
+    g_byte_array_append(out, rest, size);
     put_number(out, av_crc(av_crc_get_table(AV_CRC_32_IEEE_LE), ~0u, out->data + begin + 4,
                            out->len - begin - 4) ^
                         ~0u);
+}
+
+/* The keyword's end, no compression, no language, no translation; 11.3.3.4. */
+static void put_text(GByteArray *out, const struct png_text *text)
+{
+    put_chunk(out, "iTXt", text->keyword, 5, text->text, (guint)strlen(text->text));
 }
 
 bool png_add_texts(int fd, const GPtrArray *texts)
@@ -241,4 +249,33 @@ bool png_add_texts(int fd, const GPtrArray *texts)
         put_text(out, texts->pdata[i]);
     g_byte_array_append(out, end, END);
     return pwrite(fd, out->data, out->len, at) == (ssize_t)out->len;
+}
+
+static bool has_profile(int fd)
+{
+    char type[5];
+    guint32 size;
+    bool cut;
+    off_t next = SIGNATURE;
+    while (next_chunk(fd, &next, type, &size, &cut) && strcmp(type, "IDAT") != 0)
+        if (strcmp(type, "iCCP") == 0)
+            return true;
+    return false;
+}
+
+/* The name's end, and deflate; 11.3.2.3. It comes before a palette. */
+bool png_add_profile(int fd, GBytes *profile)
+{
+    enum { BEHIND_IHDR = SIGNATURE + HEAD + 13 + SUM };
+    gsize size;
+    const guint8 *data = g_bytes_get_data(profile, &size);
+    if (has_profile(fd))
+        return true;
+    g_autoptr(GByteArray) deflated = png_deflated(data, size);
+    g_autoptr(GByteArray) out = g_byte_array_new();
+    errno = EFBIG;
+    if (!deflated)
+        return false;
+    put_chunk(out, "iCCP", "icc", 2, deflated->data, deflated->len);
+    return file_insert(fd, BEHIND_IHDR, out->data, out->len);
 }

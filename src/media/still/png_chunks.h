@@ -32,3 +32,7 @@ bool png_is_cut(int fd);
 
 /* Puts these texts before the end of a finished PNG, as iTXt. False with errno. */
 bool png_add_texts(int fd, const GPtrArray *texts);
+/* Puts this profile into a finished PNG that has none. libpng, as libvips uses it, reads profiles
+ * whose white isn't quite D50 and the like, but leaves them out when it writes. False with errno.
+ */
+bool png_add_profile(int fd, GBytes *profile);

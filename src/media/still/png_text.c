@@ -8,21 +8,36 @@
 
 enum { KEYWORD_MAX = 79, TEXT_MAX = 16 << 20, BLOCK = 1 << 14 };
 
-static char *inflated(const guint8 *data, gsize size, gsize *length)
+/* NULL: it isn't what it should be, or becomes too much. */
+static GByteArray *converted(GConverter *converter, const guint8 *data, gsize size)
 {
-    g_autoptr(GZlibDecompressor) zlib = g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
     g_autoptr(GByteArray) out = g_byte_array_new();
     g_autofree guint8 *block = g_malloc(BLOCK);
     for (GConverterResult result = G_CONVERTER_CONVERTED; result != G_CONVERTER_FINISHED;) {
         gsize read = 0, wrote = 0;
-        result = g_converter_convert(G_CONVERTER(zlib), data, size, block, BLOCK,
-                                     G_CONVERTER_INPUT_AT_END, &read, &wrote, NULL);
+        result = g_converter_convert(converter, data, size, block, BLOCK, G_CONVERTER_INPUT_AT_END,
+                                     &read, &wrote, NULL);
         if (result == G_CONVERTER_ERROR || out->len + wrote > TEXT_MAX)
             return NULL;
         g_byte_array_append(out, block, (guint)wrote);
         data += read;
         size -= read;
     }
+    return g_steal_pointer(&out);
+}
+
+GByteArray *png_deflated(const guint8 *data, gsize size)
+{
+    g_autoptr(GZlibCompressor) zlib = g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB, -1);
+    return converted(G_CONVERTER(zlib), data, size);
+}
+
+static char *inflated(const guint8 *data, gsize size, gsize *length)
+{
+    g_autoptr(GZlibDecompressor) zlib = g_zlib_decompressor_new(G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
+    g_autoptr(GByteArray) out = converted(G_CONVERTER(zlib), data, size);
+    if (!out)
+        return NULL;
     *length = out->len;
     g_byte_array_append(out, (const guint8 *)"", 1);
     return (char *)g_byte_array_free(g_steal_pointer(&out), FALSE);

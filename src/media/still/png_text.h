@@ -12,3 +12,6 @@ char *png_text_read(const char *type, const guint8 *data, gsize size, char **key
 /* What stands behind "Raw profile type …": a name, the length, and hexadecimal digits, in lines.
  * NULL: it doesn't, or not as many. */
 GBytes *png_raw_profile(const char *text);
+
+/* As chunks hold what is compressed (10.1). NULL: it is more than 16 MiB. Caller unrefs. */
+GByteArray *png_deflated(const guint8 *data, gsize size);

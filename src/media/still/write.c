@@ -2,6 +2,7 @@
  * Writing stills: what each format takes, conversion to it, and the file. */
 #include "../bytes/jpeg_segments.h"
 #include "base/file.h"
+#include "icc.h"
 #include "png_chunks.h"
 #include "tags/iptc.h"
 #include "tags/profile.h"
@@ -213,6 +214,15 @@ static const char *pix_fmt(VipsImage *image)
     return names[depth == 8 ? 0 : depth == 16 ? 1 : 2][image->Bands - 1];
 }
 
+/* Lossy JPEG XL comes out in a profile that its decoder makes and names. */
+static char *promised_profile(const struct still_format *format, VipsImage *image)
+{
+    g_autoptr(GBytes) profile = strcmp(format->name, "jxl") ? profile_of(image) : NULL;
+    gsize size;
+    const guint8 *data = profile ? g_bytes_get_data(profile, &size) : NULL;
+    return data ? icc_description(data, size) : NULL;
+}
+
 static void promise(struct claim *claim, const struct still_format *format, VipsImage *image,
                     int frames)
 {
@@ -223,6 +233,7 @@ static void promise(struct claim *claim, const struct still_format *format, Vips
     claim->video_s = still_seconds(image);
     claim->video_codec = g_strdup(format->name);
     claim->pix_fmt = g_strdup(pix_fmt(image));
+    claim->icc = promised_profile(format, image);
 }
 
 static bool is_written(const struct still_format *format, int status, int error,
@@ -294,6 +305,14 @@ static GBytes *take_blob(VipsImage *image, const char *field)
     return bytes;
 }
 
+/* Whatever libpng thinks of it. */
+static bool put_png_profile(VipsImage *image, int fd, struct failure *failure)
+{
+    g_autoptr(GBytes) profile = profile_of(image);
+    return !profile || png_add_profile(fd, profile) ||
+           fail(failure, FAIL_DISK, "the profile can't be written: %s", g_strerror(errno));
+}
+
 static bool put_as_tiff(struct still *still, VipsImage *image, const struct still_format *format,
                         const struct encode_image *encode, int fd, struct failure *failure)
 {
@@ -350,6 +369,7 @@ bool still_save(struct still *still, const struct still_format *format,
     return (format->exif_tags ? put_as_tiff : put_with_exif)(still, image, format, encode, fd,
                                                              failure) &&
            (!delays || delays_fill(fd, delays, failure)) &&
+           (strcmp(format->name, "png") != 0 || put_png_profile(image, fd, failure)) &&
            put_texts(still_first(still), fd, failure);
 }
 

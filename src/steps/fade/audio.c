@@ -31,8 +31,8 @@ bool fade_audio(struct chain *chain, const void *params, const struct face_env *
     struct fade_lengths at;
     if (!fade_lengths(params, env, programme_has_picture(env), &at, failure))
         return false;
-    if (at.too_long && env->source && env->source->kind == KIND_AUDIO)
-        chain_note(chain, "no fade: what there is is shorter than the fades");
+    if (!programme_has_picture(env)) /* which tells of it */
+        fade_note(chain, &at);
     return (at.in_s <= 0 || fade_one(chain, "in", 0, at.in_s, curve, failure)) &&
            (at.out_s <= 0 || fade_one(chain, "out", at.out_start_s, at.out_s, curve, failure));
 }

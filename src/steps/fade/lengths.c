@@ -35,3 +35,13 @@ bool fade_lengths(const struct fade *fade, const struct face_env *env, bool seen
     out->out_start_s = fmax(length_s - out->out_s, 0);
     return true;
 }
+
+void fade_note(struct chain *chain, const struct fade_lengths *lengths)
+{
+    if (lengths->too_long)
+        chain_note(chain, "no fade: what there is is shorter than the fades");
+    if (lengths->in_s > 0)
+        chain_note(chain, "faded in over %.2f s", lengths->in_s);
+    if (lengths->out_s > 0)
+        chain_note(chain, "faded out over %.2f s", lengths->out_s);
+}

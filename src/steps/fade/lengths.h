@@ -15,3 +15,5 @@ struct fade_lengths {
  */
 bool fade_lengths(const struct fade *fade, const struct face_env *env, bool seen,
                   struct fade_lengths *out, struct failure *failure);
+/* What was done, for the report. */
+void fade_note(struct chain *chain, const struct fade_lengths *lengths);

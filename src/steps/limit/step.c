@@ -16,11 +16,15 @@ static const struct param rows[] = {
 const struct step limit_step = {
     .name = "limit",
     .summary = "keep the true peak under a ceiling",
-    .help = "A look-ahead limiter: peaks are read between the samples, too (ITU-R BS.1770-4), the "
-            "gain is down\n"
-            "before they come, and is the same in all channels. What needs no limiting stays what "
-            "it is, to the\n"
-            "bit, and nothing is delayed. The report says by how much and how long it worked.",
+    .help =
+        "A look-ahead limiter: peaks are read between the samples, too (ITU-R BS.1770-4), the "
+        "gain is down\n"
+        "before they come, and is the same in all channels. What needs no limiting stays what "
+        "it is, to the\n"
+        "bit, and nothing is delayed. The report says by how much and how long it worked. Lossy "
+        "codecs make\n"
+        "peaks of their own behind it: leave them some dB, or use loudness with on_peak: "
+        "limit, which hears\nthem.",
     .example = "limit: {ceiling: -1 dBTP, gain: 6 dB}",
     .faces = KIND_AUDIO,
     .params = {rows, G_N_ELEMENTS(rows), sizeof(struct limit), &defaults, "ceiling"},

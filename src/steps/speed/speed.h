@@ -9,4 +9,7 @@ struct speed {
     int pitch;
 };
 
+/* What is noted of it. */
+#define NOTE_SPEED "played %.9g times as fast"
+
 extern const struct step speed_step;

@@ -9,6 +9,6 @@ bool speed_video(struct chain *chain, const void *params, const struct face_env 
                  struct failure *failure)
 {
     const struct speed *speed = params;
-    chain_note(chain, "played %.9g times as fast", speed->factor);
+    chain_note(chain, NOTE_SPEED, speed->factor);
     return chain_speed(chain, failure, speed->factor);
 }
