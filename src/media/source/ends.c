@@ -186,6 +186,9 @@ static void measure_sound(struct source *source, const struct source_opts *opts)
     failure_clear(&ignored);
 }
 
+/* A day of MP3 has fewer bytes; a sparse file would take hours. */
+static const int64_t counted_most = (int64_t)4 << 30;
+
 /* Of a guessed length, so was the rate. */
 static void find_ends_of_sound(struct source *source, const struct source_opts *opts)
 {
@@ -193,7 +196,7 @@ static void find_ends_of_sound(struct source *source, const struct source_opts *
     struct source_stream *facts = &source->tracks[source->sound].facts;
     if (opts->heard_s > 0)
         facts->measured_s = opts->heard_s;
-    else
+    else if (io_size(source->io) <= counted_most)
         measure_sound(source, opts);
     if (facts->measured_s > 0 && format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
         format->bit_rate = llround(8 * (double)io_size(source->io) / source_duration(source));
