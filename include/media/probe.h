@@ -7,7 +7,8 @@
 #include "model/facts.h"
 #include "model/failure.h"
 
-/* A transport stream is read whole, to find whether its times begin anew. */
+/* A transport stream is read whole, to find whether its times begin anew, and sound without a
+ * picture where its container doesn't say how long it is heard. */
 struct probe_told {
     void (*reading)(void *data, double fraction);
     void *data;

@@ -51,6 +51,8 @@ struct source_opts {
                                where they leap, nothing was recorded or received */
     struct rational varies; /* a probe found that the rate of the picture does: its nominal one;
                                0 it doesn't, or that isn't known */
+    double heard_s;         /* a probe found that sound without a picture is heard so long; 0: where
+                               its container doesn't say, all of its packets are read before */
     bool patient;           /* what a stream is may be shown minutes behind its beginning */
     int threads;            /* of the picture's decoder; 0 = 1 */
     const GArray *pieces; /* struct io_piece: of the file these are read as one; NULL: all of it */
@@ -93,8 +95,8 @@ struct source_stream {
     bool variable;           /* the rate of a picture isn't constant: `fps` is the nominal one */
     double start_s;          /* on the shifted time line; NAN unknown */
     double duration_s;       /* as the container declares it; NAN when it doesn't */
-    double measured_s;       /* by its last packets, where the container tells none of its own;
-                                NAN: nobody looked */
+    double measured_s;       /* by its packets, where the container tells none of its own, or with
+                                what isn't heard; NAN: nobody looked */
     int rotation;            /* degrees clockwise to turn for display: 0 90 180 270 */
     bool flipped;            /* mirror left to right before turning */
     struct source_crop crop; /* of a picture, as Matroska, MOV and MP4 say; nobody applies it */

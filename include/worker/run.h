@@ -54,6 +54,8 @@ bool job_accepts(const struct job *job, unsigned file, const struct source_healt
 /* How one of its sources is opened: a transport stream whose times begin anew by its job's
  * `on_change`, one of which the facts tell that they don't without reading it before. */
 struct source_opts job_source_opts(const struct job *job, unsigned file, int threads);
+/* `heard_s` of struct source_opts, which facts of the same file tell; NULL: none are known. */
+double job_heard_s(const struct facts *facts);
 /* While a file is read for its facts, that is progress. */
 struct probe_told job_told(const struct job *job);
 

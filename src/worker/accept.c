@@ -16,6 +16,11 @@ struct probe_told job_told(const struct job *job)
     return (struct probe_told){tell, (void *)job};
 }
 
+double job_heard_s(const struct facts *facts)
+{
+    return facts && facts->sample_rate > 0 ? (double)facts->samples / facts->sample_rate : 0;
+}
+
 /* Where that isn't asked for, the plan lets pass what needs the first part alone. */
 static bool is_joined(const struct task *task, const struct facts *facts)
 {
@@ -37,6 +42,7 @@ struct source_opts job_source_opts(const struct job *job, unsigned file, int thr
                                     is_joined(task, facts) ? RESTARTS_JOINED : RESTARTS_REFUSED,
                                 .unspliced = facts && !facts->restarts && !facts->left_out,
                                 .varies = facts && facts->vfr ? facts->fps : (struct rational){0},
+                                .heard_s = job_heard_s(facts),
                                 .reading = tell,
                                 .data = (void *)job};
 }

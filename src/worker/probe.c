@@ -25,7 +25,8 @@ static bool measure(const struct job *job, int fd, struct facts *facts, struct f
     struct source_opts how = {.threads = measure_threads(task->threads),
                               .restarts = facts->left_out ? RESTARTS_JOINED : RESTARTS_PASS,
                               .unspliced = !facts->restarts && !facts->left_out,
-                              .varies = facts->vfr ? facts->fps : (struct rational){0}};
+                              .varies = facts->vfr ? facts->fps : (struct rational){0},
+                              .heard_s = job_heard_s(facts)};
     g_auto(source_ptr) source = source_open(fd, &how, failure);
     struct measure_opts opts = {.threads = task->threads,
                                 .loudness = true,

@@ -92,6 +92,27 @@ static void its_end_fades(void)
     }
 }
 
+/* FLAC whose header leaves out how many samples there are (RFC 9639, 8.2), as through a pipe. */
+static void it_fades_where_it_ends_though_its_file_doesn_t_say(void)
+{
+    enum { TOTAL_AT = 21 };
+    uint8_t total[5];
+    const int file =
+        sound_make(SF_FORMAT_FLAC | SF_FORMAT_PCM_24, 48000, 1, MUSIC / 48000.0, steady, 0.5);
+    g_assert_cmpint(pread(file, total, sizeof total, TOTAL_AT), ==, sizeof total);
+    total[0] &= 0xf0;
+    memset(total + 1, 0, sizeof total - 1);
+    g_assert_cmpint(pwrite(file, total, sizeof total, TOTAL_AT), ==, sizeof total);
+    g_auto(bench_ptr) bench = bench_with(1, 0, file);
+    bench_output(bench, WAV, MIX("\"fade\": \"0.25s\""));
+    bench_render(bench);
+    g_auto(heard_ptr) out = heard_of(bench, 0);
+    for (int i = 0; i < MUSIC; i++) {
+        double left = MIN(MUSIC - i, 12000) / 12000.0;
+        g_assert_cmpfloat_with_epsilon(out->samples[i], 0.5 * sin(G_PI_2 * left), 1e-6);
+    }
+}
+
 static float tone_at_44100(int c, int64_t i, double amplitude)
 {
     return (float)(amplitude * sin(2 * G_PI * 1000 * (double)i / 44100));
@@ -184,6 +205,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mix/place", it_begins_at_the_sample_and_keeps_its_level);
     g_test_add_func("/mix/loop", it_is_looped_and_cut_at_the_end);
     g_test_add_func("/mix/fade", its_end_fades);
+    g_test_add_func("/mix/fade-untold", it_fades_where_it_ends_though_its_file_doesn_t_say);
     g_test_add_func("/mix/rate-and-channels", it_takes_the_programme_s_rate_and_channels);
     g_test_add_func("/mix/lossy", lossy_files_begin_and_end_at_the_sample);
     g_test_add_func("/mix/libav-loop", what_libav_reads_is_looped);

@@ -23,6 +23,7 @@ struct overlay {
     int rate;
     int64_t from, to; /* samples of the programme in which it is heard; to INT64_MAX = the end */
     double factor, fade;
+    double own_s; /* the file's length; NAN unknown, 0 not yet known */
     struct reading reading;
     AVFrame *frame; /* `used` samples of it are mixed */
     int used;
@@ -38,9 +39,11 @@ static void reading_close(struct reading *reading)
     *reading = (struct reading){.stream = -1};
 }
 
-static struct chain *source_chain(struct reading *reading, int fd, struct failure *failure)
+static struct chain *source_chain(struct reading *reading, int fd, double heard_s,
+                                  struct failure *failure)
 {
-    reading->source = source_open(fd, &(struct source_opts){.threads = 1}, failure);
+    const struct source_opts how = {.threads = 1, .heard_s = heard_s};
+    reading->source = source_open(fd, &how, failure);
     if (!reading->source)
         return NULL;
     reading->stream = source_sound(reading->source);
@@ -59,7 +62,9 @@ static bool reading_open(struct overlay *overlay, struct failure *failure)
     struct reading *reading = &overlay->reading;
     reading->file = sound_file_open(overlay->fd);
     reading->chain = reading->file ? chain_create_file(reading->file, failure)
-                                   : source_chain(reading, overlay->fd, failure);
+                                   : source_chain(reading, overlay->fd, overlay->own_s, failure);
+    if (reading->chain)
+        overlay->own_s = chain_sound(reading->chain)->duration_s;
     return reading->chain && chain_deliver_sound(reading->chain, failure, AV_SAMPLE_FMT_FLTP,
                                                  overlay->rate, overlay->layout);
 }
@@ -176,14 +181,13 @@ static void overlay_free(void *state)
 static bool place_fade(struct overlay *overlay, struct failure *failure)
 {
     const struct sound_over *over = &overlay->over;
-    double own_s = over->loop ? NAN : over->at_s + chain_sound(overlay->reading.chain)->duration_s;
-    double end_s = fmin(over->end_s, own_s); /* of a number and NAN: the number */
+    const double last_s = over->loop ? over->end_s : over->at_s + overlay->own_s;
     overlay->to = INT64_MAX;
     if (over->fade_s <= 0)
         return true;
-    if (isnan(end_s))
+    if (isnan(last_s))
         return fail(failure, FAIL_CONFIG, "where it ends isn't known, so its end can't fade");
-    overlay->to = llround(end_s * overlay->rate);
+    overlay->to = llround(fmin(over->end_s, last_s) * overlay->rate);
     overlay->fade = over->fade_s * overlay->rate;
     return true;
 }

@@ -201,15 +201,21 @@ static void read_sound(const struct source *source, struct facts *facts)
     }
 }
 
+/* From the bit rate, which may be any. */
+static bool is_guessed(const struct source *source)
+{
+    const int picture = source_picture(source),
+              main = picture >= 0 ? picture : source_sound(source);
+    return source_format(source)->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE &&
+           main >= 0 && isnan(source_stream(source, main)->measured_s);
+}
+
 void media_probe_source(const struct source *source, struct facts *facts)
 {
     const AVFormatContext *format = source_format(source);
     facts->kind = source_picture(source) >= 0 ? KIND_VIDEO : KIND_AUDIO;
     facts->container = container_name(source);
-    const int picture = source_picture(source);
-    bool guessed = format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE &&
-                   picture >= 0 && isnan(source_stream(source, picture)->measured_s);
-    facts->duration_s = guessed ? 0 : or_zero(source_duration(source));
+    facts->duration_s = is_guessed(source) ? 0 : or_zero(source_duration(source));
     facts->bit_rate = format->bit_rate > 0 ? (double)format->bit_rate : 0;
     facts->chapters = (int)format->nb_chapters;
     for (int i = 0; i < source_streams(source); i++)

@@ -2,9 +2,11 @@
  * Where tracks begin and end, by their packets. Of some containers that tell one length for all of
  * them, or none, it is that of another track, or counted from before their first. */
 #include "../bytes/flv_tags.h"
+#include "../signal/packet_sound.h"
 #include "source.h"
 
 #include <math.h>
+#include <string.h>
 
 /* From when the first picture is decoded until it is shown, which ASF says alone of B pictures; NAN
  * unknown. */
@@ -102,12 +104,11 @@ static bool reads_end(struct source *other, int fd, struct failure *failure)
     return got == SOURCE_END;
 }
 
-void source_find_ends(struct source *source)
+static void find_ends_of_film(struct source *source)
 {
     const struct source_opts opts = {.restarts = RESTARTS_PASS};
     struct failure ignored = {0};
-    g_auto(source_ptr) other =
-        is_vague(source) ? source_open_plain(source->fd, &opts, &ignored) : NULL;
+    g_auto(source_ptr) other = source_open_plain(source->fd, &opts, &ignored);
     const bool read =
         other && other->picture == source->picture && reads_end(other, source->fd, &ignored);
     for (int i = 0; read && i < MIN(source->count, other->count); i++) {
@@ -116,4 +117,98 @@ void source_find_ends(struct source *source)
             facts->measured_s = other->tracks[i].end_s - facts->start_s;
     }
     failure_clear(&ignored);
+}
+
+/* --- sound alone --- */
+
+/* Without a length in a header libavformat guesses one from the bit rate, or takes the last time
+ * there is; these containers tell one with what isn't heard of the packets, or in coarse ticks. */
+static bool is_guessed(const struct source *source)
+{
+    static const char *const names[] = {"caf", "flv", "live_flv", "matroska,webm", "mp3",
+                                        "nut", "ogg", "wav",      "wtv",           NULL};
+    const AVFormatContext *format = source->format;
+    const AVCodecParameters *par = source->tracks[source->sound].facts.av->codecpar;
+    return format->duration <= 0 ||
+           format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM ||
+           (av_get_exact_bits_per_sample(par->codec_id) == 0 &&
+            g_strv_contains(names, source->health.container));
+}
+
+/* Of Ogg the packet's length is without what isn't heard, as is a frame's. */
+static double heard_until(const struct source *other, const struct source_item *item)
+{
+    const struct track *track = &other->tracks[item->stream];
+    const int64_t lasts = item->frame ? item->frame->pkt_duration : item->packet->duration;
+    const bool cut = item->frame || strcmp(other->health.container, "ogg") == 0;
+    const uint32_t unheard = cut ? 0 : packet_skip_get(item->packet).end;
+    return item->time_s + track_seconds(track, lasts) -
+           (double)unheard / track->facts.av->codecpar->sample_rate;
+}
+
+/* Packets without times (DTS in WAV) have no lengths, either. */
+static unsigned use_of(struct source *other, int stream)
+{
+    const AVPacket *first = source_peek(other, stream);
+    return first && first->pts == AV_NOPTS_VALUE ? SOURCE_DECODE : SOURCE_PACKETS;
+}
+
+static bool reads_all(struct source *other, struct failure *failure)
+{
+    struct source_item item;
+    enum source_got got;
+    for (int i = 0; i < other->count; i++)
+        if (source_is_media(&other->tracks[i].facts) &&
+            !source_use(other, i, use_of(other, i), failure))
+            return false;
+    while ((got = source_next(other, &item, failure)) == SOURCE_PACKET || got == SOURCE_FRAME) {
+        double *until_s = &other->tracks[item.stream].facts.measured_s;
+        *until_s = fmax(*until_s, heard_until(other, &item));
+    }
+    return got == SOURCE_END;
+}
+
+static void measure_sound(struct source *source, const struct source_opts *opts)
+{
+    const struct source_opts how = {
+        .restarts = RESTARTS_PASS, .reading = opts->reading, .data = opts->data};
+    struct failure ignored = {0};
+    g_auto(source_ptr) other = source_open_plain(source->fd, &how, &ignored);
+    const bool read = other && other->sound == source->sound && reads_all(other, &ignored);
+    for (int i = 0; read && i < MIN(source->count, other->count); i++) {
+        struct source_stream *facts = &source->tracks[i].facts;
+        if (!source_is_media(facts))
+            continue;
+        const double begins_s = isnan(facts->start_s) ? 0 : facts->start_s;
+        const int rate = facts->av->codecpar->sample_rate;
+        facts->measured_s = round((other->tracks[i].facts.measured_s - begins_s) * rate) / rate;
+    }
+    failure_clear(&ignored);
+}
+
+/* A day of MP3 has fewer bytes; a sparse file would take hours. */
+static const int64_t counted_most = (int64_t)4 << 30;
+
+/* Of a guessed length, so was the rate. */
+static void find_ends_of_sound(struct source *source, const struct source_opts *opts)
+{
+    AVFormatContext *format = source->format;
+    struct source_stream *facts = &source->tracks[source->sound].facts;
+    if (opts->heard_s > 0)
+        facts->measured_s = opts->heard_s;
+    else if (io_size(source->io) <= counted_most)
+        measure_sound(source, opts);
+    if (facts->measured_s > 0 && format->duration_estimation_method != AVFMT_DURATION_FROM_STREAM)
+        format->bit_rate = llround(8 * (double)io_size(source->io) / source_duration(source));
+}
+
+void source_find_ends(struct source *source, const struct source_opts *opts)
+{
+    const struct source_parts *parts = &source->parts;
+    if (parts->restarts || parts->left_out || parts->unjoined)
+        return;
+    if (is_vague(source))
+        find_ends_of_film(source);
+    else if (source->picture < 0 && source->sound >= 0 && is_guessed(source))
+        find_ends_of_sound(source, opts);
 }

@@ -466,23 +466,27 @@ static struct source *open_seeing(int fd, const struct source_opts *opts, struct
     return longer;
 }
 
+static void open_stream(struct source *source, int fd, const struct source_opts *opts)
+{
+    const bool known = opts->unspliced || source->restarts == RESTARTS_PASS;
+    if (!known || (source_has_late(source) && !opts->pieces))
+        look_through(source, fd, opts);
+    else if (opts->unspliced)
+        source->splice.joints = g_array_new(FALSE, FALSE, sizeof(struct joint));
+    if (opts->varies.num > 0)
+        take_rate(source, opts->varies);
+}
+
 struct source *source_open(int fd, const struct source_opts *opts, struct failure *failure)
 {
-    const struct source_opts plain = {.restarts = RESTARTS_PASS};
-    struct source_opts silent = opts ? *opts : plain;
+    const struct source_opts plain = {.restarts = RESTARTS_PASS}, *how = opts ? opts : &plain;
+    struct source_opts silent = *how;
     silent.reading = NULL;
     struct source *source = open_seeing(fd, &silent, failure);
-    if (source && !silent.pieces)
-        source_find_ends(source);
-    if (!source || !source_is_transport_stream(source))
-        return source;
-    const bool known = silent.unspliced || source->restarts == RESTARTS_PASS;
-    if (!known || (source_has_late(source) && !silent.pieces))
-        look_through(source, fd, opts ? opts : &plain);
-    else if (silent.unspliced)
-        source->splice.joints = g_array_new(FALSE, FALSE, sizeof(struct joint));
-    if (silent.varies.num > 0)
-        take_rate(source, silent.varies);
+    if (source && source_is_transport_stream(source))
+        open_stream(source, fd, how);
+    if (source && !how->pieces)
+        source_find_ends(source, how);
     return source;
 }
 
@@ -573,8 +577,8 @@ static double own_length(const AVFormatContext *format, const struct source_stre
  * long as. */
 double source_duration(const struct source *source)
 {
-    const bool measured =
-        source->picture >= 0 && !isnan(source->tracks[source->picture].facts.measured_s);
+    const int first = source->picture >= 0 ? source->picture : source->sound;
+    const bool measured = first >= 0 && !isnan(source->tracks[first].facts.measured_s);
     if (source->format->duration <= 0 && !measured)
         return NAN;
     double whole = whole_length(source->format), media_s = 0, others_s = 0;
@@ -584,7 +588,7 @@ double source_duration(const struct source *source)
         const double end_s = fmax(facts->start_s, 0) + length_s;
         if (!source_is_media(facts))
             others_s = fmax(others_s, end_s);
-        else if (isnan(length_s))
+        else if (isnan(length_s) && !measured)
             return whole;
         else
             media_s = fmax(media_s, end_s);

@@ -179,9 +179,10 @@ void source_edits(struct source_stream *facts, int entries);
 /* source/ends.c. Before the origin is found: the start of a picture that libavformat takes for that
  * of the file. */
 void source_find_start(struct source *source);
-/* Of a file with a picture: sets `measured_s` of picture and sound where containers tell no length
- * of their own, from its end, which is read. */
-void source_find_ends(struct source *source);
+/* Where containers tell no length of their own, or another one: sets `measured_s` of picture and
+ * sound, of a file with a picture from its end, which is read, of one of sound alone from all of
+ * its packets, unless it is told. */
+void source_find_ends(struct source *source, const struct source_opts *opts);
 
 /* source/count.c. Once all streams are described: what the container counts of them, and the bytes
  * of their packets that are missing. */
