@@ -98,6 +98,8 @@ struct source_stream {
     struct source_colors container, coded; /* what the container, and the coded pictures, say of
                                               colours; `av` and frames have the latter's words, and
                                               the container's where the pictures have none */
+    enum AVFieldOrder single; /* of HEVC whose pictures are fields: AV_FIELD_TT or AV_FIELD_BB, by
+                                 which is first; of all others AV_FIELD_UNKNOWN */
     int64_t counted;          /* packets, as the statistics of a Matroska tell; -1 they don't */
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
     int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */
@@ -139,6 +141,10 @@ bool colors_agree(const struct source_colors *a, const struct source_colors *b);
 bool colors_contradict(const struct source_stream *stream);
 /* "1-1-1", primaries, transfer and matrix by their numbers; NULL: none is said. Caller frees. */
 char *colors_numbers(const struct source_colors *colors);
+
+/* Whether its frames are of whole pictures, of which something can be made: `single` ones are
+ * refused, FAIL_UNSUPPORTED, and only copied. */
+bool source_has_whole_pictures(const struct source_stream *stream, struct failure *failure);
 
 /* What flows out of a stream, for building chains on it. Untagged colour is filled in by size
  * (720 lines or 1280 columns and more: bt709, else bt601's 525 or 625; RGB: gbr, full range);

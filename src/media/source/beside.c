@@ -16,6 +16,45 @@ static void prefer_transfer(struct source *source, struct source_stream *facts,
         source_colors_prefer(source, facts, transfer);
 }
 
+/* Read by libavcodec's parser from picture timing (ITU-T H.265, D.3.3, pic_struct 1, 2 and 9 to
+ * 12), of whose form its parameter sets tell. */
+static enum AVPictureStructure structure_of(const AVCodecParameters *par, const AVPacket *packet)
+{
+    AVCodecParserContext *parser = av_parser_init(par->codec_id);
+    AVCodecContext *context = avcodec_alloc_context3(NULL);
+    enum AVPictureStructure structure = AV_PICTURE_STRUCTURE_UNKNOWN;
+    uint8_t *data;
+    int size;
+    if (parser && context && avcodec_parameters_to_context(context, par) >= 0) {
+        parser->flags |= PARSER_FLAG_COMPLETE_FRAMES;
+        av_parser_parse2(parser, context, &data, &size, packet->data, packet->size, packet->pts,
+                         packet->dts, packet->pos);
+        structure = parser->picture_structure;
+    }
+    avcodec_free_context(&context);
+    av_parser_close(parser);
+    return structure;
+}
+
+static enum AVFieldOrder single_fields(const AVCodecParameters *par, const AVPacket *packet)
+{
+    const enum AVPictureStructure structure = par->codec_id == AV_CODEC_ID_HEVC
+                                                  ? structure_of(par, packet)
+                                                  : AV_PICTURE_STRUCTURE_UNKNOWN;
+    return structure == AV_PICTURE_STRUCTURE_TOP_FIELD      ? AV_FIELD_TT
+           : structure == AV_PICTURE_STRUCTURE_BOTTOM_FIELD ? AV_FIELD_BB
+                                                            : AV_FIELD_UNKNOWN;
+}
+
+bool source_has_whole_pictures(const struct source_stream *stream, struct failure *failure)
+{
+    return stream->single == AV_FIELD_UNKNOWN ||
+           fail(failure, FAIL_UNSUPPORTED,
+                "stream %d: HEVC whose pictures are single fields isn't read yet: copy it (`video: "
+                "{codec: copy}`), or make frames of two fields each with another program first",
+                stream->index);
+}
+
 static bool is_told_so(const struct source_stream *facts)
 {
     const enum AVCodecID codec = facts->av->codecpar->codec_id;
@@ -28,7 +67,9 @@ void source_read_beside(struct source *source)
     for (int i = 0; i < source->count; i++) {
         struct source_stream *facts = &source->tracks[i].facts;
         const AVPacket *packet = is_told_so(facts) ? source_peek(source, i) : NULL;
-        if (packet)
-            prefer_transfer(source, facts, packet);
+        if (!packet)
+            continue;
+        prefer_transfer(source, facts, packet);
+        facts->single = single_fields(facts->av->codecpar, packet);
     }
 }
