@@ -212,6 +212,10 @@ GPtrArray *source_lost(const struct source *source);
  * stands near; NULL it doesn't, or that isn't read in packets. Borrowed, until the next source_next
  * or source_seek. */
 const AVPacket *source_peek(struct source *source, int stream);
+/* The timecode within the first pictures of H.264 and HEVC (picture timing and time code of their
+ * SEI), as that of its picture's start; NULL: there is none, or nothing but zeros. Packets are read
+ * ahead for it, and where it may be there one is decoded. Caller frees. */
+char *source_clock(struct source *source);
 /* Whether samples at the start of a sound aren't to be heard, as the container or the first packet
  * tells, which is peeked at. */
 bool source_is_primed(struct source *source, int stream);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Raised when a probe reads the same file otherwise than before. */
-enum { FACTS_VERSION = 17 };
+enum { FACTS_VERSION = 18 };
 
 /* One stream of a container, in container order. */
 struct stream_facts {

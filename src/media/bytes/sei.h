@@ -6,8 +6,8 @@
 #include <glib.h>
 #include <libavcodec/avcodec.h>
 
-/* Payload types. */
-enum { SEI_TRANSFER = 147 };
+/* Payload types; the time code is HEVC's alone. */
+enum { SEI_PIC_TIMING = 1, SEI_TIME_CODE = 136, SEI_TRANSFER = 147 };
 
 /* The payload of the first message of a type in a packet, else in its track's header; NULL: there
  * is none. Caller unrefs. */
