@@ -100,6 +100,7 @@ struct source_stream {
                                               the container's where the pictures have none */
     enum AVFieldOrder single; /* of HEVC whose pictures are fields: AV_FIELD_TT or AV_FIELD_BB, by
                                  which is first; of all others AV_FIELD_UNKNOWN */
+    unsigned active_format;   /* the code that the first picture has; 0 none */
     int64_t counted;          /* packets, as the statistics of a Matroska tell; -1 they don't */
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
     int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */

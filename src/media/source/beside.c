@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
- * What the first pictures of H.264 and HEVC say beside their samples, which libavformat doesn't
- * look for where a container's header tells all else. */
+ * What the first pictures of H.264, HEVC and MPEG-2 say beside their samples, which libavformat
+ * doesn't look for where a container's header tells all else. */
+#include "../bytes/active_format.h"
 #include "../bytes/sei.h"
 #include "source.h"
 
@@ -55,19 +56,27 @@ bool source_has_whole_pictures(const struct source_stream *stream, struct failur
                 stream->index);
 }
 
-static bool is_told_so(const struct source_stream *facts)
+static bool has_nals(const struct source_stream *facts)
 {
     const enum AVCodecID codec = facts->av->codecpar->codec_id;
+    return codec == AV_CODEC_ID_H264 || codec == AV_CODEC_ID_HEVC;
+}
+
+static bool has_more(const struct source_stream *facts)
+{
     return facts->type == AVMEDIA_TYPE_VIDEO &&
-           (codec == AV_CODEC_ID_H264 || codec == AV_CODEC_ID_HEVC);
+           (has_nals(facts) || facts->av->codecpar->codec_id == AV_CODEC_ID_MPEG2VIDEO);
 }
 
 void source_read_beside(struct source *source)
 {
     for (int i = 0; i < source->count; i++) {
         struct source_stream *facts = &source->tracks[i].facts;
-        const AVPacket *packet = is_told_so(facts) ? source_peek(source, i) : NULL;
+        const AVPacket *packet = has_more(facts) ? source_peek(source, i) : NULL;
         if (!packet)
+            continue;
+        facts->active_format = active_format_of_packet(packet);
+        if (!has_nals(facts))
             continue;
         prefer_transfer(source, facts, packet);
         facts->single = single_fields(facts->av->codecpar, packet);

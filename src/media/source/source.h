@@ -184,8 +184,8 @@ void source_colors_hide(const struct source_stream *facts, AVCodecContext *decod
 void source_colors_join(const struct source_stream *facts, AVFrame *frame);
 /* A sentence where container and pictures contradict each other. */
 void source_colors_remark(const struct source_stream *stream, GPtrArray *remarks);
-/* source/beside.c. Once all streams are described, from the first packets of H.264 and HEVC, which
- * are peeked at: the curve that is preferred, and `single`. */
+/* source/beside.c. Once all streams are described, from the first packets of H.264, HEVC and
+ * MPEG-2, which are peeked at: the curve that is preferred, `single` and `active_format`. */
 void source_read_beside(struct source *source);
 /* source/crop.c. Once all streams are described: `crop` of pictures. */
 void source_crops(struct source *source);
