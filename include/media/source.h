@@ -103,6 +103,9 @@ struct source_stream {
     struct source_colors container, coded; /* what the container, and the coded pictures, say of
                                               colours; `av` and frames have the latter's words, and
                                               the container's where the pictures have none */
+    enum AVFieldOrder single; /* of HEVC whose pictures are fields: AV_FIELD_TT or AV_FIELD_BB, by
+                                 which is first; of all others AV_FIELD_UNKNOWN */
+    unsigned active_format;   /* the code that the first picture has; 0 none */
     int64_t counted;          /* packets, as the statistics of a Matroska tell; -1 they don't */
     int64_t priming, padding; /* samples the container tells to skip at the start and the end */
     int hidden, tail; /* packets that an edit list doesn't show, before its start and at its end */
@@ -150,6 +153,10 @@ bool colors_agree(const struct source_colors *a, const struct source_colors *b);
 bool colors_contradict(const struct source_stream *stream);
 /* "1-1-1", primaries, transfer and matrix by their numbers; NULL: none is said. Caller frees. */
 char *colors_numbers(const struct source_colors *colors);
+
+/* Whether its frames are of whole pictures, of which something can be made: `single` ones are
+ * refused, FAIL_UNSUPPORTED, and only copied. */
+bool source_has_whole_pictures(const struct source_stream *stream, struct failure *failure);
 
 /* What flows out of a stream, for building chains on it. Untagged colour is filled in by size
  * (720 lines or 1280 columns and more: bt709, else bt601's 525 or 625; RGB: gbr, full range);
@@ -217,6 +224,10 @@ GPtrArray *source_lost(const struct source *source);
  * stands near; NULL it doesn't, or that isn't read in packets. Borrowed, until the next source_next
  * or source_seek. */
 const AVPacket *source_peek(struct source *source, int stream);
+/* The timecode within the first pictures of H.264 and HEVC (picture timing and time code of their
+ * SEI), as that of its picture's start; NULL: there is none, or nothing but zeros. Packets are read
+ * ahead for it, and where it may be there one is decoded. Caller frees. */
+char *source_clock(struct source *source);
 /* Whether samples at the start of a sound aren't to be heard, as the container or the first packet
  * tells, which is peeked at. */
 bool source_is_primed(struct source *source, int stream);

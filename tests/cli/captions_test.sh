@@ -162,3 +162,31 @@ Y
     expect_exit 0 rushes run p.yaml in -o out
     expect_json $REPORT '[.outputs[0].carried[] | select(.keep == "captions") | .fate, .why] == ["changed", "what of its captions is loaded before the programme begins is left out"]'
 }
+
+# Which part of a picture is of interest: ETSI TS 101 154, annex B.
+test_an_active_format_is_kept_by_copies_and_told_as_lost_by_encodes() {
+    mkdir in
+    local codec coder quiet
+    for codec in h264 hevc; do
+        coder=libx264 quiet=
+        [ $codec = h264 ] || coder=libx265 quiet="-x265-params log-level=none"
+        ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=128x64:rate=25:duration=0.4 -c:v $coder -bf 0 $quiet -f $codec - |
+            python3 "$SOURCE/tests/cli/sei.py" $codec afd 10 | ffmpeg -v error -framerate 25 -f $codec -i - -c copy in/$codec.mp4
+    done
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=128x64:rate=25:duration=0.4 -c:v mpeg2video -f mpeg2video - |
+        python3 -c 'import re, sys
+pictures = re.sub(rb"(\x00\x00\x01\xb5[\x80-\x8f].+?)(?=\x00\x00\x01)", lambda found: found[1] + b"\0\0\1\xb2DTG1\x41\xfa", sys.stdin.buffer.read(), flags=re.S)
+sys.stdout.buffer.write(pictures)' | ffmpeg -v error -fflags +genpts -f mpegvideo -i - -c copy in/mpeg2.ts
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  copy: {to: "copy/${stem}.mkv", keep: tags, encode: {video: {codec: copy}}}
+  made: {to: "made/${stem}.mkv", encode: {video: {codec: ffv1}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for codec in h264 hevc mpeg2; do
+        grep -qa DTG1 out/copy/$codec.mkv || fail "the copy of $codec has none"
+        expect_json out/.rushes/last/report.json "[.outputs[] | select(.path == \"made/$codec.mkv\") | .lost[]
+            | select(startswith(\"active format description (10)\"))] | length == 1"
+    done
+}

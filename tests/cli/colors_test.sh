@@ -289,3 +289,37 @@ Y
     expect_exit 0 rushes plan p.yaml in -o out
     expect_said out "color can't tell the space"
 }
+
+# ITU-T H.265, D.2.38, as ETSI TS 101 154 has it for HLG10: the header says 14, for receivers that
+# don't know 18, and so do containers whose muxer didn't look at the pictures.
+test_hlg_by_the_curve_that_pictures_prefer_is_hlg() {
+    mkdir in
+    local codec curve
+    while read -r codec curve; do
+        ffmpeg -nostdin -v error -f lavfi -i color=gray:size=64x64:rate=25:duration=0.2,format=yuv420p10le -c:v "$codec" \
+            -"${codec#lib}-params" "log=-1:$curve" -color_primaries bt2020 -color_trc bt2020-10 -colorspace bt2020nc "in/$codec.mkv"
+    done <<'C'
+libx264 alternative-transfer=arib-std-b67
+libx265 atc-sei=18
+C
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mkv: {to: "${stem}/copy.mkv", encode: {video: {codec: copy}}}
+  mp4: {to: "${stem}/copy.mp4", encode: {video: {codec: copy}}}
+  made: {to: "${stem}/made.mp4", encode: {video: {codec: h264, pix_fmt: yuv420p10le, preset: ultrafast}}}
+  sdr: {to: "${stem}/sdr.mkv", steps: [color: {to: rec709}], encode: {video: {codec: ffv1}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[] | select(.output == "sdr")
+        | .steps | any(contains("colours converted: hlg to rec709"))] == [true, true]'
+    local file
+    for file in in/libx264.mkv in/libx265.mkv out/*/copy.* out/*/made.mp4; do
+        rushes probe --json "$file" >probed
+        expect_json probed '.[0].hdr_format == "hlg"'
+    done
+    for file in out/*/copy.*; do
+        rushes probe --json "$file" >probed
+        expect_json probed '.[0].container_colors == "9-18-9"'
+    done
+}

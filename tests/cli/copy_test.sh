@@ -304,3 +304,26 @@ X
     expect_json $REPORT '.outputs[0].lost | any(endswith("in its first 0.021 s is faint or silent"))'
     expect "$(ends out/a.mp4)" "$(ends in/a.mp4)" 'the last packet'
 }
+
+# ITU-T H.265, field_seq_flag: each picture is a field, of half a frame's height.
+test_hevc_of_single_fields_is_copied_and_nothing_else_is_made_of_it() {
+    mkdir in
+    ff -f lavfi -i testsrc2=size=128x64:rate=50:duration=1 -c:v libx265 -x265-params log-level=none:interlace=bff in/a.mp4
+    rushes probe --json in/a.mp4 >probed
+    expect_json probed '.[0] | .interlaced and .field_order == "bb"'
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  mkv: {to: a.mkv, encode: {video: {codec: copy}}}
+  mov: {to: a.mov, encode: {video: {codec: copy}}}
+  made: {to: made.mkv, encode: {video: {codec: ffv1}}}
+  still: {to: still.png, steps: [still: 0s]}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    local made
+    for made in a.mkv a.mov; do
+        expect "$(pictures_of out/$made)" "$(pictures_of in/a.mp4)" "pictures of $made"
+    done
+    expect_json $REPORT '[.outputs[] | select(.status == "failed") | .path, .error.class] == ["made.mkv", "unsupported", "still.png", "unsupported"]'
+    expect_said err "HEVC whose pictures are single fields isn't read yet"
+}

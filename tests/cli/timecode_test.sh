@@ -108,3 +108,39 @@ Y
     expect "$(timecode out/copy.mov stream)" 01:00:00:100 "what is copied"
     expect "$(timecode out/cut.mov stream)" 01:00:01:010 "a trim"
 }
+
+# within CODEC LABEL: a film that has it in its pictures alone
+within() {
+    local coder=libx264 params=log=-1:bframes=0:pic-struct=1
+    [ "$1" = h264 ] || coder=libx265 params=log-level=none:bframes=0
+    ff -f lavfi -i testsrc2=size=128x64:rate=25:duration=3 -c:v $coder "-${coder#lib}-params" $params -f "$1" - |
+        python3 "$SOURCE/tests/cli/sei.py" "$1" timecode "$2" | ff -framerate 25 -f "$1" -i - -c copy "in/$1.mp4"
+}
+
+# Time code of HEVC's SEI, picture timing of H.264's.
+test_the_timecode_within_pictures_is_that_of_their_film() {
+    local codec
+    mkdir in
+    for codec in h264 hevc; do within $codec 10:11:12:13; done
+    pipeline <<'Y'
+inputs: {include: ["*"]}
+outputs:
+  copy: {to: "${stem}.mov", keep: timecode, encode: {video: {codec: copy}}}
+  cut: {to: "${stem}.mxf", keep: timecode, steps: [trim: {from: 1s}], encode: {video: {codec: mpeg2video}}}
+  gif: {to: "${stem}.gif", encode: {video: {codec: gif}}}
+Y
+    run
+    for codec in h264 hevc; do
+        expect "$(timecode out/$codec.mov stream)" 10:11:12:13 "copied $codec"
+        expect "$(timecode out/$codec.mxf format)" 10:11:13:13 "$codec that was cut"
+        expect_json $REPORT ".outputs[] | select(.path == \"$codec.gif\") | .lost | any(startswith(\"timecode 10:11:12:13\"))"
+    done
+}
+
+# As encoders write it that know of no time.
+test_zeros_within_pictures_are_no_timecode() {
+    mkdir in
+    within hevc 00:00:00:00
+    rushes probe --json in/hevc.mp4 >probed
+    expect_json probed '.[0].timecode == null'
+}

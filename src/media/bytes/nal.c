@@ -66,3 +66,16 @@ bool nal_next(struct nals *nals, struct nal *nal)
     while (got && !nal->size);
     return got;
 }
+
+size_t nal_unescape(const struct nal *nal, uint8_t *to, size_t most)
+{
+    size_t size = 0;
+    int zeros = 0;
+    for (size_t i = 0; i < nal->size && size < most; i++) {
+        bool kept = zeros < 2 || nal->data[i] != 3;
+        zeros = nal->data[i] ? 0 : zeros + 1;
+        if (kept)
+            to[size++] = nal->data[i];
+    }
+    return size;
+}

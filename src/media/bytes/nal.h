@@ -21,3 +21,6 @@ struct nals nals_of_packet(const AVCodecParameters *par, const AVPacket *packet)
 struct nals nals_of_start_codes(const uint8_t *data, int size);
 /* One that isn't empty; false when there is none left. */
 bool nal_next(struct nals *nals, struct nal *nal);
+/* A unit without the bytes that keep start codes out of it (7.4.1 of H.264, 7.4.2 of H.265), at
+ * most so many of it; returns how many. */
+size_t nal_unescape(const struct nal *nal, uint8_t *to, size_t most);

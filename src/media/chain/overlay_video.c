@@ -51,7 +51,8 @@ static struct chain *picture_of(struct reading *reading, int fd, int threads,
         fail(failure, FAIL_CONFIG, "there is no moving picture in the file to lay over");
         return NULL;
     }
-    if (!source_use(reading->source, reading->stream, SOURCE_DECODE, failure))
+    if (!source_has_whole_pictures(source_stream(reading->source, reading->stream), failure) ||
+        !source_use(reading->source, reading->stream, SOURCE_DECODE, failure))
         return NULL;
     source_video_shape(reading->source, reading->stream, &shape, NULL);
     if (shape.interlaced) {

@@ -140,6 +140,16 @@ static void read_colour(const AVCodecParameters *par, struct facts *facts)
         facts->chroma_location = known(av_chroma_location_name(par->chroma_location));
 }
 
+static void read_fields(const struct source_stream *stream, const struct video_shape *shape,
+                        struct facts *facts)
+{
+    const bool single = stream->single != AV_FIELD_UNKNOWN;
+    const enum AVFieldOrder order = single ? stream->single : stream->av->codecpar->field_order;
+    facts->interlaced = single || shape->interlaced;
+    if (order > AV_FIELD_UNKNOWN && order < (int)G_N_ELEMENTS(field_orders))
+        facts->field_order = g_strdup(field_orders[order]);
+}
+
 static void read_picture(const struct source *source, struct facts *facts)
 {
     const struct source_stream *stream = source_stream(source, source_picture(source));
@@ -158,9 +168,7 @@ static void read_picture(const struct source *source, struct facts *facts)
     facts->bit_depth = shape.depth;
     facts->alpha = shape.alpha;
     facts->pix_fmt = g_strdup(shape.pix_fmt);
-    facts->interlaced = shape.interlaced;
-    if (par->field_order > 0 && par->field_order < (int)G_N_ELEMENTS(field_orders))
-        facts->field_order = g_strdup(field_orders[par->field_order]);
+    read_fields(stream, &shape, facts);
     facts->vfr = stream->variable;
     facts->codec = g_strdup(avcodec_get_name(par->codec_id));
     facts->profile = g_strdup(avcodec_profile_name(par->codec_id, par->profile));

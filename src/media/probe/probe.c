@@ -69,6 +69,8 @@ bool media_probe(int fd, const struct probe_told *told, struct facts *facts,
         return false;
     media_probe_source(source, facts);
     probe_parts(source, facts);
+    if (!facts->timecode)
+        facts->timecode = source_clock(source);
     facts->captions = g_strdup(captions_text(source_captions(source)));
     if (source_picture(source) >= 0)
         probe_fields(source, facts);

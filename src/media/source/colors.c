@@ -83,6 +83,13 @@ void source_colors_give(const struct source *source, struct source_stream *facts
     set_stream(par, &all);
 }
 
+void source_colors_prefer(const struct source *source, struct source_stream *facts,
+                          enum AVColorTransferCharacteristic transfer)
+{
+    facts->coded.transfer = transfer;
+    source->format->streams[facts->index]->codecpar->color_trc = transfer;
+}
+
 void source_colors_hide(const struct source_stream *facts, AVCodecContext *decoder)
 {
     const struct source_colors left = hidden(facts->av->codecpar->codec_id, &facts->container);

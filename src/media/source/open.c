@@ -357,6 +357,7 @@ static bool describe(struct source *source, struct failure *failure)
     if (source->watched)
         media_log_watch(format);
     source_find_alpha(source);
+    source_read_beside(source);
     source_measure_rate(source);
     source_find_fields(source);
     source_measure_sound(source);

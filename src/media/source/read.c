@@ -290,9 +290,9 @@ static const AVPacket *first_ahead(const struct source *source, int stream)
 
 const AVPacket *source_peek(struct source *source, int stream)
 {
-    enum { LEAST = 50, MOST = 1600, BYTES_MOST = 16 << 20 };
+    enum { MOST = 2048, BYTES_MOST = 16 << 20 };
     const AVPacket *packet = first_ahead(source, stream);
-    for (unsigned packets = LEAST; !packet && packets <= MOST; packets *= 2) {
+    for (unsigned packets = 1; !packet && packets <= MOST; packets *= 2) {
         source_read_ahead(source, packets, BYTES_MOST);
         packet = first_ahead(source, stream);
     }

@@ -198,12 +198,19 @@ void source_find_alpha(struct source *source);
 GArray *source_colors_take(AVFormatContext *format);
 /* Of a stream whose decoder was heard: sets what is said of its colours, and the stream's own. */
 void source_colors_give(const struct source *source, struct source_stream *facts);
+/* Its pictures are of another curve than their header says, which then stands for others that don't
+ * know it (alternative transfer characteristics: ITU-T H.265, D.2.38, and H.264). */
+void source_colors_prefer(const struct source *source, struct source_stream *facts,
+                          enum AVColorTransferCharacteristic transfer);
 /* Before a decoder is opened, which would repeat the container's words as its own; and to each of
  * its pictures. */
 void source_colors_hide(const struct source_stream *facts, AVCodecContext *decoder);
 void source_colors_join(const struct source_stream *facts, AVFrame *frame);
 /* A sentence where container and pictures contradict each other. */
 void source_colors_remark(const struct source_stream *stream, GPtrArray *remarks);
+/* source/beside.c. Once all streams are described, from the first packets of H.264, HEVC and
+ * MPEG-2, which are peeked at: the curve that is preferred, `single` and `active_format`. */
+void source_read_beside(struct source *source);
 /* source/crop.c. Once all streams are described: `crop` of pictures. */
 void source_crops(struct source *source);
 const AVCodec *source_decoder(const AVCodecParameters *par);

@@ -240,8 +240,9 @@ static bool has_picture(const struct render *part, struct failure *failure)
 {
     const struct shared *leads =
         part->shared->len ? &g_array_index(part->shared, struct shared, 0) : NULL;
-    return (leads && leads->stream == part->picture) ||
-           fail(failure, FAIL_CONFIG, "there is no picture to be joined");
+    if (!leads || leads->stream != part->picture)
+        return fail(failure, FAIL_CONFIG, "there is no picture to be joined");
+    return source_has_whole_pictures(source_stream(part->source, part->picture), failure);
 }
 
 static bool run_part(struct joining *joining, unsigned number, struct failure *failure)

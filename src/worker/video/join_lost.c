@@ -81,10 +81,8 @@ static void look_at_alpha(const struct losses *losses, const struct render *firs
                                       .why = (char *)why});
 }
 
-static void look_at_crop(const struct losses *losses)
+static void lose_row(const struct losses *losses, struct carried_row *row)
 {
-    struct carried_row *row =
-        stream_crop_row(source_stream(losses->part->source, losses->part->picture));
     if (row)
         tell(losses, *row);
     carried_destroy(row);
@@ -137,10 +135,12 @@ void join_losses(const struct render *part, const struct render *first,
                  const struct joined_cues *cues, GPtrArray *rows, GPtrArray *notes)
 {
     const struct losses losses = {part, cues, first->shared->len, rows, notes};
+    const struct source_stream *picture = source_stream(part->source, part->picture);
     for (int i = 0; i < source_streams(part->source); i++)
         look_at(&losses, source_stream(part->source, i));
     look_at_alpha(&losses, first);
-    look_at_crop(&losses);
+    lose_row(&losses, stream_crop_row(picture));
+    lose_row(&losses, stream_active_format_row(picture));
     look_at_sayings(&losses);
     look_at_timecode(&losses, first);
     note_silence(&losses, first);

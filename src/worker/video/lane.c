@@ -34,7 +34,9 @@ static bool start_chain(struct branch *branch, struct lane *lane)
 {
     struct render *render = branch->render;
     struct failure *failure = &branch->result->failure;
-    if (lane->stream == render->picture && !hdr_is_shown(&render->hdr, failure))
+    if (lane->stream == render->picture &&
+        (!source_has_whole_pictures(source_stream(render->source, lane->stream), failure) ||
+         !hdr_is_shown(&render->hdr, failure)))
         return false;
     struct chain *trunk = shared_of(render, lane->stream)->chain;
     lane->chain = chain_branch(trunk, failure);

@@ -144,6 +144,19 @@ static struct source_crop upright(const struct source_stream *stream)
     return crop;
 }
 
+struct carried_row *stream_active_format_row(const struct source_stream *stream)
+{
+    if (!stream->active_format)
+        return NULL;
+    g_autofree char *before = g_strdup_printf("%u", stream->active_format);
+    return carried_copy(&(struct carried_row){.keep = KEEP_TAGS,
+                                              .stream = stream->index,
+                                              .what = (char *)"active format description",
+                                              .before = before,
+                                              .fate = FATE_DROPPED,
+                                              .why = (char *)"copied pictures alone keep it"});
+}
+
 struct carried_row *stream_crop_row(const struct source_stream *stream)
 {
     const struct source_crop crop = upright(stream);

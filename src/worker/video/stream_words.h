@@ -25,6 +25,9 @@ GPtrArray *stream_picture_rows(const AVStream *stream, const char *container);
 /* Of a picture that its container crops: that it isn't, and what does the same. NULL: it shows all.
  * Caller destroys. */
 struct carried_row *stream_crop_row(const struct source_stream *stream);
+/* Of a picture that says which part of it is of interest, as nothing encoded does. NULL: it
+ * doesn't. Caller destroys. */
+struct carried_row *stream_active_format_row(const struct source_stream *stream);
 
 /* roles.c. Of a track whose header says what it is for: whether one with the marks `made`
  * (AV_DISPOSITION_…) says so as well. NULL: it doesn't say. Caller destroys. */

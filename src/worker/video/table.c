@@ -404,6 +404,26 @@ static void add_crop(struct branch *branch, GPtrArray *rows)
     }
 }
 
+/* --- the active format --- */
+
+static void add_active_format(struct branch *branch, GPtrArray *rows)
+{
+    const int picture = branch->render->picture;
+    const struct lane *lane = branch_lane(branch, picture);
+    struct carried_row *row =
+        lane ? stream_active_format_row(source_stream(branch->render->source, picture)) : NULL;
+    if (!row)
+        return;
+    g_ptr_array_add(rows, row);
+    if (lane->mode == LANE_COPY) {
+        g_clear_pointer(&row->why, g_free);
+        row->fate = FATE_KEPT;
+        row->after = g_strdup(row->before);
+    } else {
+        branch_note(branch, "dropped: %s (%s): %s", row->what, row->before, row->why);
+    }
+}
+
 /* --- the table --- */
 
 static void add_copies(const GPtrArray *from, GPtrArray *rows)
@@ -488,6 +508,7 @@ void branch_tabulate(struct branch *branch)
     add_chapters(branch, rows);
     add_captions(branch, rows);
     add_crop(branch, rows);
+    add_active_format(branch, rows);
     add_alpha(branch);
     if (branch->render->joining)
         add_joined(branch, rows);
