@@ -352,6 +352,17 @@ Y
 }
 
 # I10 of the requirements; hundredths of a second are the grid of a GIF's delays.
+test_pictures_behind_the_first_of_a_bare_stream_of_jpeg_are_told() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=s=64x48:r=25:d=0.4 -c:v mjpeg -f mjpeg in/a.jpg
+    ffmpeg -nostdin -v error -f mjpeg -i in/a.jpg -c copy -frames:v 1 -f mjpeg in/b.jpg
+    pipeline <<'Y'
+outputs: {s: {to: "${stem}.png", encode: {image: {format: png}}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    expect_json out/.rushes/last/report.json '[.outputs[] | .path, .lost] | tostring | test("a.png\",\\[.*the pictures behind the first.*\\],\"b.png\",\\[\\]")'
+}
+
 test_animated_gif_keeps_its_times_in_webp() {
     mkdir in
     ffmpeg -nostdin -v error -y -f lavfi -i \

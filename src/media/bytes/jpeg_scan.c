@@ -99,6 +99,14 @@ static int64_t find_mark(int fd, int64_t from, bool (*is_it)(guint8))
     return 0;
 }
 
+static bool is_followed(int fd, int64_t end_mark)
+{
+    static const guint8 begins[] = {0xff, 0xd8, 0xff};
+    guint8 head[2 + sizeof begins];
+    return file_read_at(fd, end_mark, head, sizeof head) &&
+           memcmp(head + 2, begins, sizeof begins) == 0;
+}
+
 bool jpeg_scan_find(int fd, struct jpeg_scan *scan)
 {
     enum { HEAD = 14 };
@@ -111,7 +119,9 @@ bool jpeg_scan_find(int fd, struct jpeg_scan *scan)
     scan->marked = read && head[0] == 0xff && head[1] == 0xda;
     scan->from = headers.end;
     scan->end = find_mark(fd, scan->from + (scan->marked ? 2 : 0), ends_data);
-    scan->whole = scan->end && find_mark(fd, scan->end, is_end_mark);
+    const int64_t end_mark = scan->end ? find_mark(fd, scan->end, is_end_mark) : 0;
+    scan->whole = end_mark > 0;
+    scan->followed = scan->whole && is_followed(fd, end_mark);
     if (scan->marked && zeros_are_loss(&headers, head))
         scan->zeros = zeros_find(fd, scan->from, scan->end, &scan->zeros_at);
     return true;

@@ -7,7 +7,8 @@
 
 struct jpeg_scan {
     bool marked;       /* it begins with a scan's marker, right behind the segments before it */
-    bool whole;        /* there is an end mark (EOI) */
+    bool whole;        /* there is an end mark (EOI), */
+    bool followed;     /* and right behind it another JPEG begins */
     int64_t from, end; /* of the first scan: to the next marker, but for RSTn; 0: there is none */
     int64_t zeros, zeros_at; /* the first run of zeros that no picture has; 0: none is there */
 };

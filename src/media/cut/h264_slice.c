@@ -16,7 +16,7 @@ static int type_of(const struct nal *nal)
 
 /* --- bits --- */
 
-/* The head of a unit, without what keeps start codes out of it (7.4.1); zeros follow. */
+/* The head of a unit, unescaped; zeros follow. */
 struct bits {
     uint8_t data[HEAD_BYTES];
     size_t size, at; /* bytes, and the next bit */
@@ -25,13 +25,7 @@ struct bits {
 static struct bits bits_of(const struct nal *nal)
 {
     struct bits bits = {.at = 8};
-    int zeros = 0;
-    for (size_t i = 0; i < nal->size && bits.size < HEAD_BYTES; i++) {
-        bool kept = zeros < 2 || nal->data[i] != 3;
-        zeros = nal->data[i] ? 0 : zeros + 1;
-        if (kept)
-            bits.data[bits.size++] = nal->data[i];
-    }
+    bits.size = nal_unescape(nal, bits.data, HEAD_BYTES);
     return bits;
 }
 

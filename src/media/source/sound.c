@@ -114,6 +114,7 @@ void source_measure_sound(struct source *source)
     const int64_t samples = (io_size(source->io) - first->pos) / frame;
     facts->duration_s = (double)samples / par->sample_rate;
     source->format->duration = llround(facts->duration_s * AV_TIME_BASE);
+    source->format->duration_estimation_method = AVFMT_DURATION_FROM_STREAM;
 }
 
 bool source_is_primed(struct source *source, int stream)

@@ -492,6 +492,7 @@ static struct still *still_from(const struct still *read, VipsImage *image, cons
         return NULL;
     g_autoptr(GPtrArray) unread = carried_new();
     still_tell_unread(load->fd, &load->said, unread);
+    still_tell_followers(&load->scan, unread);
     told_note(still, unread);
     told_keep(still, unread);
     if (load->sized) {

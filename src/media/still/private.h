@@ -114,6 +114,9 @@ bool still_blend(struct still *still, struct failure *failure, const char *what,
 /* What goes is told (media/still_told.h). Of what the file behind fd carries, what no decoder of
  * stills hands over: segments of a JPEG; and all of it. */
 void still_tell_segments(int fd, GPtrArray *told);
+struct jpeg_scan;
+/* Behind them: of a bare stream of JPEG the first is read. */
+void still_tell_followers(const struct jpeg_scan *scan, GPtrArray *told);
 struct still_said;
 void still_tell_unread(int fd, const struct still_said *said, GPtrArray *told);
 /* All that an image's header says beside its pixels, which goes because of `why`. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * What a JPEG carries that nobody here reads. */
+#include "../bytes/jpeg_scan.h"
 #include "../bytes/jpeg_segments.h"
 #include "private.h"
 #include "tags/told.h"
@@ -8,6 +9,7 @@
 
 /* Segments by marker and how they begin. MPF: CIPA DC-007. JUMBF: ISO/IEC 19566-5. Extended XMP:
  * XMP Specification Part 3, 1.1.3.1. */
+enum { MPF = 2 };
 static const struct {
     guint8 marker;
     const char *bytes, *what;
@@ -15,7 +17,8 @@ static const struct {
 } segments[] = {
     {0xe1, "FLIR", "FLIR's thermal data", KEEP_DATA},
     {0xe1, "http://ns.adobe.com/xmp/extension/", "extended XMP", KEEP_TAGS},
-    {0xe2, "MPF", "further pictures of the file (MPF: previews, or an HDR gain map)", KEEP_TRACKS},
+    [MPF] = {0xe2, "MPF", "further pictures of the file (MPF: previews, or an HDR gain map)",
+             KEEP_TRACKS},
     {0xeb, "JP", "content credentials (JUMBF)", KEEP_TAGS},
     {0xec, "Ducky", "Photoshop's words for the web (Ducky)", KEEP_TAGS},
 };
@@ -37,4 +40,11 @@ void still_tell_segments(int fd, GPtrArray *told)
     for (unsigned i = 0; i < G_N_ELEMENTS(segments); i++)
         if (rows & 1u << i)
             told_drop(told, segments[i].keep, segments[i].what, carried_unread);
+}
+
+void still_tell_followers(const struct jpeg_scan *scan, GPtrArray *told)
+{
+    if (scan->followed && !told_row(told, segments[MPF].what))
+        told_drop(told, KEEP_TRACKS, "the pictures behind the first",
+                  "a film of JPEG needs a container, as MOV or AVI");
 }
