@@ -63,7 +63,7 @@ bool folder_load(struct pipeline_output *output, const struct node *to, struct d
 {
     static const char example[] = "for example frames/${stem}/${stem}.####.dpx";
     struct mark at = to ? to->at : output->at;
-    if (!is_well_numbered(name_of(output->to))) {
+    if (!output->to || !is_well_numbered(name_of(output->to))) {
         diag_error(
             diag, at, example,
             "numbered pictures need a name with one run of 2 to 9 \"#\", directly before the "

@@ -339,6 +339,19 @@ Y
 }
 
 # The same language goes before less of it, whatever the order of tracks. Of Matroska's codes one may have a country.
+test_cues_of_joined_films_alone_are_as_late_as_their_pictures() {
+    mkdir in
+    printf '1\n00:00:00,500 --> 00:00:01,000\nOne\n' >one.srt
+    for film in a b c; do
+        ffmpeg -nostdin -v error -f lavfi -i testsrc=s=64x48:r=25:d=2 -i one.srt -c:v ffv1 -c:s srt in/$film.mkv
+    done
+    pipeline <<'Y'
+outputs: {s: {each: job, to: s.srt}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(grep -o '^00:00:0.,...' out/s.srt | paste -sd' ')" = "00:00:00,500 00:00:02,500 00:00:04,500" ] || fail "$(cat out/s.srt)"
+}
+
 test_cues_go_on_where_a_film_says_less_of_their_language() {
     mkdir in
     cue one 0,100 0,600 One

@@ -19,7 +19,7 @@ struct nals nals_of_packet(const AVCodecParameters *par, const AVPacket *packet)
 
 struct nals nals_of_start_codes(const uint8_t *data, int size)
 {
-    return (struct nals){data, data + size, 0};
+    return (struct nals){data, data ? data + size : NULL, 0};
 }
 
 /* The next one, or the end. */

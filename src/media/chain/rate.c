@@ -111,7 +111,7 @@ static int64_t end_of(const struct rate_stage *stage)
     if (stage->steady)
         end = MAX(end, moment_of(stage, stage->newest_at) + 1);
     /* The only frame of all is shown however short it is. */
-    return MAX(end, MAX(stage->taken + 1, 1));
+    return MAX(end, (stage->taken < 0 ? MAX(stage->next.moment, 0) : stage->taken) + 1);
 }
 
 static void finish(struct rate_stage *stage)

@@ -27,18 +27,22 @@ static double frame_s(const struct chain *chain)
 struct trim_stage {
     struct stage stage;
     struct slot slot;
-    AVFrame *held;    /* the last picture that came */
+    AVFrame *held; /* the last picture that came, so long behind the one before; 0 the first */
+    int64_t step;
     int64_t from, to; /* ticks; to INT64_MAX = the end */
     bool done;
 };
 
-/* One that another follows is shown up to the end, whatever its container says of its length. */
+/* Another one follows: whatever its container says, it is shown no shorter than the one before, up
+ * to the end. Where pictures are missing behind it no container could say how long that is. */
 static void end_trim(struct trim_stage *stage)
 {
+    AVFrame *last = g_steal_pointer(&stage->held);
     stage->done = stage->slot.ended = true;
-    stage->slot.frame = g_steal_pointer(&stage->held);
-    if (stage->slot.frame)
-        stage->slot.frame->pkt_duration = stage->to - stage->from - stage->slot.frame->pts;
+    stage->slot.frame = last;
+    if (last)
+        last->pkt_duration =
+            MIN(MAX(last->pkt_duration, stage->step), stage->to - stage->from - last->pts);
 }
 
 static bool trim_put(struct stage *base, AVFrame *frame, struct failure *failure)
@@ -52,12 +56,13 @@ static bool trim_put(struct stage *base, AVFrame *frame, struct failure *failure
         av_frame_free(&frame);
         return true;
     }
-    stage->slot.frame = stage->held;
+    stage->slot.frame = g_steal_pointer(&stage->held);
     stage->slot.ended = !frame;
     stage->held = frame;
     if (!frame)
         return true;
     frame->pts = MAX(frame->pts - stage->from, 0);
+    stage->step = stage->slot.frame ? frame->pts - stage->slot.frame->pts : 0;
     if (stage->to != INT64_MAX && frame->pkt_duration > 0)
         frame->pkt_duration = MIN(frame->pkt_duration, stage->to - stage->from - frame->pts);
     return true;

@@ -58,7 +58,7 @@ static bool go_near_end(struct source *other, int fd, struct failure *failure)
         return other->format->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE &&
                source_seek(other, source_duration(other), failure);
     const int64_t at = flv_last_pictures(fd, io_size(other->io), PICTURES);
-    return at >= 0 && av_seek_frame(other->format, -1, at, AVSEEK_FLAG_BYTE) >= 0;
+    return at >= 0 && source_seek_byte(other, at);
 }
 
 /* Program streams and ASF leave times of pictures out. The last one ends as long behind the last
@@ -93,6 +93,7 @@ static bool reads_end(struct source *other, int fd, struct failure *failure)
     struct decoding decoding = {.last_s = NAN};
     const AVPacket *first = source_peek(other, other->picture);
     const double held_s = first ? held_back(track, first) : NAN;
+    other->format->flags &= ~AVFMT_FLAG_GENPTS; /* which would keep all behind the last picture */
     struct source_item item;
     enum source_got got;
     if (!source_use(other, other->picture, SOURCE_PACKETS, failure) ||

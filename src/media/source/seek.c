@@ -194,6 +194,12 @@ static void learn_delay(struct source *source)
     failure_clear(&ignored);
 }
 
+bool source_seek_byte(struct source *source, int64_t at)
+{
+    forget(source);
+    return av_seek_frame(source->format, -1, at, AVSEEK_FLAG_BYTE) >= 0;
+}
+
 bool source_seek(struct source *source, double time_s, struct failure *failure)
 {
     const AVIOContext *pb = source->format->pb;

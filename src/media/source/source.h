@@ -228,6 +228,8 @@ bool ogg_is_one_page(int fd, int stream);
 void source_fragments_begin(struct source *source);
 void source_fragments_demuxed(struct source *source, AVPacket *packet);
 
+/* To a place in the file, for containers whose demuxer goes on from any. */
+bool source_seek_byte(struct source *source, int64_t at);
 /* source/fields.c. Once a track is described; and source_read_packet() with both fields of a
  * picture in one packet, which a seek forgets. */
 void source_fields_begin(struct track *track);

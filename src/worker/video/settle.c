@@ -10,10 +10,11 @@
  * loaded; pictures are only decoded from the key picture before. */
 static const double CUE_MOST_S = 60;
 
-/* What the branches want of a stream, now that they are open. */
+/* What the branches want of a stream, now that they are open. A film that is joined is as long as
+ * its pictures, also where no branch wants these. */
 static unsigned use_of(const struct render *render, int stream)
 {
-    unsigned use = SOURCE_SKIP;
+    unsigned use = render->joining && stream == render->picture ? SOURCE_DECODE : SOURCE_SKIP;
     for (guint i = 0; i < render->branches->len; i++) {
         const struct branch *branch = render->branches->pdata[i];
         const struct lane *lane = branch_lane(branch, stream);
