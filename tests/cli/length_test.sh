@@ -22,6 +22,22 @@ outputs:
 Y
 }
 
+# No container says how long a picture is shown that others are missing behind.
+test_a_trim_ends_where_pictures_are_missing() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=s=64x48:r=25:d=4 -vf "select='not(between(n,20,25)+between(n,30,34)+between(n,50,94))'" -fps_mode passthrough -c:v ffv1 in/a.mkv
+    pipeline <<'Y'
+steps: [trim: {from: 0.4s, to: 3.5s}]
+outputs:
+  k: {to: a.mkv, encode: {video: ffv1}}
+  m: {to: a.mp4, encode: {video: {codec: h264, preset: ultrafast, options: {bf: 2}}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/a.m*; do
+        [ "$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 "$file")" = 29 ] || fail "$file"
+    done
+}
+
 test_late_subtitles_do_not_make_the_programme_longer() {
     mkdir in
     printf '1\n00:00:00,100 --> 00:00:06,000\nlate\n' >late.srt
