@@ -74,9 +74,6 @@ struct step_use {
 /* A moment of a source, seconds from its beginning; NAN: it is counted from its end or in percent,
  * or can't be known. */
 double step_moment_s(const struct position *moment, const struct facts *facts);
-/* For `misses`: of the parameter `what`, NONE is missed by none. */
-char *step_moment_missed(const struct position *moment, const struct facts *facts,
-                         const char *what);
 /* For `check`: false after reporting at `at` that nothing lies between two positions of the step
  * `name`, where that can be told without a source. NONE is the source's begin or end. */
 bool step_span_check(const char *name, const struct position *from, const struct position *to,

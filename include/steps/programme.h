@@ -9,16 +9,14 @@
 
 struct programme {
     double duration_s;   /* NAN unknown */
-    double picture_s;    /* of its picture alone, from which a count from the end and a percentage
-                            are taken, for its sound as well; NAN unknown, or none */
+    double picture_s;    /* of its picture alone, as in a timeline; NAN unknown, or none */
     struct rational fps; /* 0/1 unknown */
     char timecode[16];   /* of the first frame, "" none */
     struct fields flows; /* of its picture; its rate is `fps` */
 };
 
 struct programme programme_before(const struct face_env *env);
-/* How long something is seen: its picture's length where that is known, else the whole's; NAN
- * unknown. */
+/* As timeline_seen_s(). */
 double programme_seen_s(const struct programme *programme);
 /* Where its last frame begins; NAN: its length or its rate isn't known. */
 double programme_last_s(const struct programme *programme);
@@ -56,9 +54,8 @@ struct freeze;
 bool programme_freeze(const struct programme *programme, const struct freeze *freeze, double *at_s,
                       double *length_s, struct failure *failure);
 
-/* What `trim` keeps: [from, to). A `to` or `length` past the end is no end (NAN), since
- * the last frame may begin where the declared duration ends; *clipped then says so. `measured` is
- * what its call was told (see trim.h); NULL: what was asked for. */
+/* What `trim` keeps, as trim_find() has it. `measured` is what its call was told (see trim.h);
+ * NULL: what was asked for. */
 struct trim;
 bool programme_trim(const struct programme *programme, const struct trim *trim,
                     const struct node *measured, double *from_s, double *to_s, bool *clipped,

@@ -19,20 +19,6 @@ double step_moment_s(const struct position *moment, const struct facts *facts)
                : NAN;
 }
 
-char *step_moment_missed(const struct position *moment, const struct facts *facts, const char *what)
-{
-    const bool counted = moment->from_end || moment->kind == POSITION_PERCENT;
-    const double picture_s = counted ? facts_frames_s(facts) : NAN;
-    const double length_s = isnan(picture_s) ? facts->duration_s : picture_s;
-    g_autofree char *why = NULL;
-    double at_s;
-    if (moment->kind == POSITION_NONE || !(length_s > 0) ||
-        position_resolve(moment, length_s, facts->fps, facts->timecode, &at_s, &why))
-        return NULL;
-    g_autofree char *text = position_text(moment);
-    return g_strdup_printf("%s: %s: %s", what, text, why);
-}
-
 /* Whether `to` can't be behind `from`: both are counted alike, from the same end. */
 static bool holds_nothing(const struct position *from, const struct position *to)
 {

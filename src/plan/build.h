@@ -220,6 +220,8 @@ void note_free(void *note);
 /* resolve.c */
 struct call *call_ref(struct call *call);
 void call_unref(void *call);
+/* Its values, which were checked when it was made, as its step takes them; by params_free(). */
+void *call_params(const struct call *call);
 void cached_call_free(void *cached);
 void found_file_free(void *found);
 void written_free(void *written);

@@ -97,15 +97,12 @@ static void check_file(struct builder *b, const struct user *user, const struct 
 static void check_call(struct builder *b, const struct user *user)
 {
     const struct call *call = user->call;
-    const struct params *table = &call->step->params;
     if (!call->files || !call->step->files)
         return;
-    g_auto(diag_ptr) unheard = diag_create();
-    void *params = params_new(table);
-    params_parse(table, call->params, call->step->name, false, params, unheard);
+    void *params = call_params(call);
     for (guint i = 0; i < call->files->len; i++)
         check_file(b, user, call->files->pdata[i], params);
-    params_free(table, params);
+    params_free(&call->step->params, params);
 }
 
 static void check_calls(struct builder *b, const GPtrArray *calls, struct user user)

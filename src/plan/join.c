@@ -319,12 +319,9 @@ static void add_page(struct builder *b, int job, int output, const bool *taken, 
 
 static unsigned places_of(const struct call *call)
 {
-    const struct params *table = &call->step->params;
-    g_auto(diag_ptr) ignored = diag_create();
-    void *params = params_new(table);
-    params_parse(table, call->params, call->step->name, false, params, ignored);
+    void *params = call_params(call);
     unsigned places = call->step->places(params);
-    params_free(table, params);
+    params_free(&call->step->params, params);
     return places;
 }
 

@@ -11,9 +11,7 @@ const struct call *draft_first(const struct group *group, const struct draft *dr
 
 static char *missed(const struct call *call, const struct facts *facts)
 {
-    g_auto(diag_ptr) ignored = diag_create();
-    void *params = params_new(&call->step->params);
-    params_parse(&call->step->params, call->params, call->step->name, false, params, ignored);
+    void *params = call_params(call);
     char *why = call->step->misses(params, facts);
     params_free(&call->step->params, params);
     return why;

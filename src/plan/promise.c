@@ -18,13 +18,10 @@ static const struct call *promising(const struct draft *draft)
 
 static struct node *promises_of(const struct call *call, bool lossy)
 {
-    const struct params *table = &call->step->params;
-    g_auto(diag_ptr) ignored = diag_create();
     struct node *expect = node_map((struct mark){0});
-    void *params = params_new(table);
-    params_parse(table, call->params, call->step->name, false, params, ignored);
+    void *params = call_params(call);
     call->step->promises(params, lossy, expect);
-    params_free(table, params);
+    params_free(&call->step->params, params);
     return expect;
 }
 

@@ -37,6 +37,14 @@ void call_unref(void *data)
     g_free(call);
 }
 
+void *call_params(const struct call *call)
+{
+    g_auto(diag_ptr) ignored = diag_create();
+    void *params = params_new(&call->step->params);
+    params_parse(&call->step->params, call->params, call->step->name, false, params, ignored);
+    return params;
+}
+
 void cached_call_free(void *data)
 {
     struct cached_call *cached = data;

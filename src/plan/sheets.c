@@ -10,9 +10,7 @@ static char *problem_of(const struct call *call, const struct facts *facts)
     const double shape = facts->sar.num > 0 ? rational_value(facts->sar) : 1;
     const double picture_s = facts_picture_s(facts);
     const double seen_s = isnan(picture_s) ? facts->duration_s : picture_s;
-    g_auto(diag_ptr) ignored = diag_create();
-    void *params = params_new(&call->step->params);
-    params_parse(&call->step->params, call->params, call->step->name, false, params, ignored);
+    void *params = call_params(call);
     char *problem = call->step->too_large(params, seen_s, shape * facts->width / facts->height);
     params_free(&call->step->params, params);
     return problem;

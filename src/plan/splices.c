@@ -13,9 +13,7 @@ static double needs_s(const struct group *group, const struct draft *draft,
     const struct call *call = draft_first(group, draft);
     if (!call || !call->step->needs_s || (draft->written && draft->written->copies_video))
         return NAN;
-    g_auto(diag_ptr) ignored = diag_create();
-    void *params = params_new(&call->step->params);
-    params_parse(&call->step->params, call->params, call->step->name, false, params, ignored);
+    void *params = call_params(call);
     const double needs = call->step->needs_s(params, facts);
     params_free(&call->step->params, params);
     return needs;

@@ -27,35 +27,37 @@ static struct programme programme_of(const struct facts *source)
     struct programme programme = {.duration_s = NAN, .picture_s = NAN, .fps = {0, 1}};
     if (!source)
         return programme;
-    programme.picture_s = facts_frames_s(source);
-    if (source->duration_s > 0)
-        programme.duration_s = source->duration_s;
-    programme.fps = source->fps;
+    const struct timeline timeline = timeline_of(source);
+    programme.duration_s = timeline.duration_s;
+    programme.picture_s = timeline.picture_s;
+    programme.fps = timeline.fps;
     programme.flows = fields_of_source(source);
-    if (source->timecode)
-        g_strlcpy(programme.timecode, source->timecode, sizeof programme.timecode);
+    if (timeline.timecode)
+        g_strlcpy(programme.timecode, timeline.timecode, sizeof programme.timecode);
     return programme;
+}
+
+static struct timeline timeline_in(const struct programme *programme)
+{
+    return (struct timeline){.duration_s = programme->duration_s,
+                             .picture_s = programme->picture_s,
+                             .fps = programme->fps,
+                             .timecode = programme->timecode[0] ? programme->timecode : NULL};
 }
 
 double programme_seen_s(const struct programme *programme)
 {
-    return isnan(programme->picture_s) ? programme->duration_s : programme->picture_s;
+    const struct timeline timeline = timeline_in(programme);
+    return timeline_seen_s(&timeline);
 }
 
 bool programme_resolve(const struct programme *programme, const struct position *position,
                        double otherwise, const char *what, double *seconds, struct failure *failure)
 {
     *seconds = otherwise;
-    if (position->kind == POSITION_NONE)
-        return true;
-    g_autofree char *why = NULL;
-    const char *start = programme->timecode[0] ? programme->timecode : NULL;
-    bool counted = position->from_end || position->kind == POSITION_PERCENT;
-    double length_s = counted ? programme_seen_s(programme) : programme->duration_s;
-    if (position_resolve(position, length_s, programme->fps, start, seconds, &why))
-        return true;
-    g_autofree char *text = position_text(position);
-    return fail(failure, FAIL_CONFIG, "%s: %s: %s", what, text, why);
+    const struct timeline timeline = timeline_in(programme);
+    g_autofree char *why = timeline_find(&timeline, position, what, seconds);
+    return !why || fail(failure, FAIL_CONFIG, "%s", why);
 }
 
 static const double rounding = 0.05; /* frames */
@@ -94,30 +96,6 @@ static void shift_timecode(struct programme *programme, double seconds)
     g_strlcpy(programme->timecode, text, sizeof programme->timecode);
 }
 
-static bool trim_asked(const struct programme *programme, const struct trim *trim, double *from_s,
-                       double *to_s, bool *clipped, struct failure *failure)
-{
-    if (!programme_resolve(programme, &trim->from, 0, "trim.from", from_s, failure))
-        return false;
-    struct position end = trim->length.kind != POSITION_NONE ? trim->length : trim->to;
-    double base = trim->length.kind != POSITION_NONE ? *from_s : 0;
-    struct programme endless = *programme;
-    bool open = end.kind == POSITION_SECONDS || end.kind == POSITION_FRAMES;
-    if (open && !end.from_end)
-        endless.duration_s = NAN;
-    if (!programme_resolve(&endless, &end, NAN, "trim.to", to_s, failure))
-        return false;
-    *to_s += base;
-    *clipped = *to_s > programme->duration_s;
-    if (*clipped)
-        *to_s = NAN;
-    if (*to_s <= *from_s)
-        return fail(failure, FAIL_CONFIG,
-                    "trim keeps nothing: it begins at %.3f s and ends at %.3f s",
-                    seconds_shown(*from_s), seconds_shown(*to_s));
-    return true;
-}
-
 static double measured_s(const struct node *measured, const char *key)
 {
     const char *text = node_get_text(measured, key);
@@ -129,8 +107,10 @@ bool programme_trim(const struct programme *programme, const struct trim *trim,
                     struct failure *failure)
 {
     const char *refused = measured ? node_get_text(measured, TRIM_REFUSED) : NULL;
-    if (!trim_asked(programme, trim, from_s, to_s, clipped, failure))
-        return false;
+    const struct timeline timeline = timeline_in(programme);
+    g_autofree char *why = trim_find(trim, &timeline, from_s, to_s, clipped);
+    if (why)
+        return fail(failure, FAIL_CONFIG, "%s", why);
     if (refused)
         return fail(failure, FAIL_CONFIG, "%s", refused);
     if (measured) {

@@ -3,6 +3,7 @@
 #include "still.h"
 
 #include "color/colors.h"
+#include "model/timeline.h"
 
 static const struct still_params defaults = {.at = {.kind = POSITION_PERCENT, .value = 10}};
 
@@ -23,7 +24,10 @@ static double needs_s(const void *params, const struct facts *facts)
 
 static char *misses(const void *params, const struct facts *facts)
 {
-    return step_moment_missed(&((const struct still_params *)params)->at, facts, "still.at");
+    const struct still_params *still = params;
+    const struct timeline source = timeline_of(facts);
+    double at_s;
+    return timeline_find(&source, &still->at, "still.at", &at_s);
 }
 
 const struct step still_step = {

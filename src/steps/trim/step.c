@@ -48,6 +48,38 @@ static bool check(const void *params, struct mark at, struct diag *diag)
     return step_span_check("trim", &trim->from, &trim->to, at, diag);
 }
 
+static char *find_end(const struct trim *trim, struct timeline programme, double from_s,
+                      double *to_s)
+{
+    const bool lasts = trim->length.kind != POSITION_NONE;
+    const struct position end = lasts ? trim->length : trim->to;
+    const bool open = end.kind == POSITION_SECONDS || end.kind == POSITION_FRAMES;
+    if (open && !end.from_end)
+        programme.duration_s = NAN;
+    *to_s = NAN;
+    char *why = timeline_find(&programme, &end, lasts ? "trim.length" : "trim.to", to_s);
+    *to_s += lasts ? from_s : 0;
+    return why;
+}
+
+char *trim_find(const struct trim *trim, const struct timeline *programme, double *from_s,
+                double *to_s, bool *clipped)
+{
+    *from_s = 0;
+    char *why = timeline_find(programme, &trim->from, "trim.from", from_s);
+    if (!why)
+        why = find_end(trim, *programme, *from_s, to_s);
+    if (why)
+        return why;
+    *clipped = *to_s > programme->duration_s;
+    if (*clipped)
+        *to_s = NAN;
+    if (*to_s <= *from_s)
+        return g_strdup_printf("trim keeps nothing: it begins at %.3f s and ends at %.3f s",
+                               seconds_shown(*from_s), seconds_shown(*to_s));
+    return NULL;
+}
+
 /* Where a copy can begin and end, as include/media/cut.h has it. */
 static const char *rule_of(const char *codec)
 {
@@ -106,8 +138,10 @@ static double needs_s(const void *params, const struct facts *facts)
 
 static char *misses(const void *params, const struct facts *facts)
 {
-    const struct trim *trim = params;
-    return step_moment_missed(&trim->from, facts, "trim.from");
+    const struct timeline source = timeline_of(facts);
+    double from_s, to_s;
+    bool clipped;
+    return trim_find(params, &source, &from_s, &to_s, &clipped);
 }
 
 const struct step trim_step = {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/step.h"
+#include "model/timeline.h"
 
 struct trim {
     struct position from, to, length;
@@ -15,5 +16,11 @@ struct trim {
 #define TRIM_FROM_S "from_s"
 #define TRIM_TO_S "to_s"
 #define TRIM_REFUSED "refused"
+
+/* What is asked to be kept: [from, to). A `to` or `length` past the end is no end (NAN), since the
+ * last frame may begin where the declared duration ends; *clipped then says so. NULL, or why there
+ * is no such part, to be freed. */
+char *trim_find(const struct trim *trim, const struct timeline *programme, double *from_s,
+                double *to_s, bool *clipped);
 
 extern const struct step trim_step;
