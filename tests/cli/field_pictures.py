@@ -5,6 +5,7 @@
     field_pictures.py h264 OUT          24 pictures of 64 x 64, 25 a second, top field first (ITU-T
                                         H.264): flat fields in I_PCM, brighter with each one
     field_pictures.py reordered OUT     and every third picture is decoded before the two before it
+    field_pictures.py lost N OUT        as h264, but field N isn't there, from 0
     field_pictures.py mpeg2 IN OUT      IN: a bare stream of MPEG-2, intra only, of which each
                                         picture becomes a field (ISO/IEC 13818-2), top field first
 """
@@ -91,11 +92,13 @@ def decoding_order(first, reordered):
             yield from ((rest, True) for rest in range(at, first + GROUP))
 
 
-def h264(reordered):
+def h264(reordered, lost=None):
     for first in range(0, PICTURES, GROUP):
         number = 0
         for shown, referred in decoding_order(first, reordered):
             for bottom in (0, 1):
+                if 2 * shown + bottom == lost:
+                    continue
                 order, key = 2 * (shown - first) + bottom, shown == first and not bottom
                 yield AUD
                 if key:
@@ -142,6 +145,8 @@ def mpeg2(stream):
 if sys.argv[1] == "mpeg2":
     with open(sys.argv[2], "rb") as source:
         made = mpeg2(source.read())
+elif sys.argv[1] == "lost":
+    made = h264(False, int(sys.argv[2]))
 else:
     made = h264(sys.argv[1] == "reordered")
 with open(sys.argv[-1], "wb") as out:

@@ -54,6 +54,49 @@ Y
     done
 }
 
+# Of the top field of picture 4, or the bottom one, and both are gone then
+lost_sources() {
+    mkdir in
+    for field in 8 9; do
+        make_fields lost $field bare.h264
+        mkvmerge -q -o in/$field.mkv bare.h264
+        ffmpeg -nostdin -v error -i in/$field.mkv -c copy in/${field}p.mp4
+        ffmpeg -nostdin -v error -i in/$field.mkv -c copy in/${field}t.ts
+    done
+}
+
+test_a_field_that_lost_its_other_one_leaves_the_rate_that_of_pictures() {
+    lost_sources
+    for file in in/*; do
+        rushes probe --json "$file" >facts
+        expect_json facts '.. | objects | select(has("field_order")) | .fps == 25'
+    done
+}
+
+test_a_lost_field_is_damage() {
+    lost_sources
+    pipeline <<'Y'
+outputs:
+  k: {encode: {container: mkv, video: copy, audio: none}, to: "${stem}.mkv"}
+Y
+    expect_exit 1 rushes run p.yaml in -o out
+    [ "$(grep -c "^failed (input_damaged)" "$said/out")" = 6 ] || fail "not each is damaged"
+}
+
+test_copies_of_what_lost_a_field_have_the_other_pictures() {
+    lost_sources
+    pipeline <<'Y'
+damaged: allow
+outputs:
+  k: {encode: {container: mkv, video: copy, audio: none}, to: "${stem}.mkv"}
+  m: {encode: {container: mp4, video: copy, audio: none}, to: "${stem}.mp4"}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    for file in out/*.m*; do
+        [ "$(levels "$file")" = "$(seq -s' ' 32 4 44) $(seq -s' ' 52 4 124)" ] || fail "$file: $(levels "$file")"
+    done
+}
+
 test_the_first_field_of_mpeg_2_stays_first_where_it_is_copied() {
     ffmpeg -nostdin -v error -f lavfi -i testsrc=s=64x32:r=50:d=0.4 -g 1 -c:v mpeg2video -q:v 2 half.m2v
     make_fields mpeg2 half.m2v bare.m2v

@@ -39,17 +39,20 @@ static bool are_pair(const struct h264_field *first, const struct h264_field *se
  */
 static GList *find_next(struct source *source, int stream)
 {
-    enum { WAITING_MOST = 500 };
+    enum { WAITING_MOST = 500, BYTES_MOST = 32 << 20 };
+    int64_t bytes = 0;
     for (GList *at = source->waiting.head; at; at = at->next)
         if (((AVPacket *)at->data)->stream_index == stream)
             return at;
-    while (source->waiting_error >= 0 && source->waiting.length < WAITING_MOST) {
+    while (source->waiting_error >= 0 && source->waiting.length < WAITING_MOST &&
+           bytes < BYTES_MOST) {
         AVPacket *packet = packet_new();
         source->waiting_error = source_read_packet(source->format, packet);
         if (source->waiting_error < 0) {
             av_packet_free(&packet);
             break;
         }
+        bytes += packet->size;
         g_queue_push_tail(&source->waiting, packet);
         if (packet->stream_index == stream)
             return source->waiting.tail;
@@ -91,19 +94,44 @@ static int take(struct source *source, AVPacket *packet)
     return error < 0 ? error : source_read_packet(source->format, packet);
 }
 
-static bool pair(struct source *source, AVPacket *packet)
+static void drop_next(struct source *source, GList *next)
 {
-    struct h264_field first, second;
-    if (!is_field(source, packet, &first))
-        return true;
-    GList *next = find_next(source, packet->stream_index);
-    if (!next || !is_field(source, next->data, &second) || !are_pair(&first, &second))
-        return true;
-    const bool appended = append(packet, next->data);
-    source->tracks[packet->stream_index].pairs++;
     source_packet_free(next->data);
     g_queue_delete_link(&source->waiting, next);
-    return appended;
+}
+
+/* The other field of its picture is lost: decoders show nothing of it. The next one, which is met
+ * instead, tells of the damage. */
+static void pass_over(struct source *source, AVPacket *lone, GList *next)
+{
+    av_packet_unref(lone);
+    av_packet_move_ref(lone, next->data);
+    lone->flags |= AV_PKT_FLAG_CORRUPT;
+    drop_next(source, next);
+}
+
+/* Puts both fields of a picture together. Where no two have been a pair yet, a field alone may be a
+ * picture. */
+static bool pair(struct source *source, AVPacket *packet)
+{
+    struct track *track = &source->tracks[packet->stream_index];
+    struct h264_field first, second;
+    while (is_field(source, packet, &first)) {
+        GList *next = find_next(source, packet->stream_index);
+        const bool paired =
+            next && is_field(source, next->data, &second) && are_pair(&first, &second);
+        if (!next || (!paired && track->pairs == 0))
+            return true;
+        track->pairs++;
+        if (!paired) {
+            pass_over(source, packet, next);
+            continue;
+        }
+        const bool appended = append(packet, next->data);
+        drop_next(source, next);
+        return appended;
+    }
+    return true;
 }
 
 /* Matroska says when pictures are shown; when they are decoded libavformat has made of fields. A

@@ -298,6 +298,13 @@ static bool is_overstated(struct rational rate, const GArray *times, double tick
     return exceeds(rational_value(rate), (double)evenness_between(times).usual * tick_s);
 }
 
+/* What the container tells is the rate of fields. */
+static bool is_doubled(struct rational rate, const GArray *times, double tick_s)
+{
+    const double usual_s = (double)evenness_between(times).usual * tick_s;
+    return fabs(usual_s * rational_value(rate) - 2) < 0.1;
+}
+
 /* Of those that are uneven; what a header says beside pictures that come far behind it is no rate
  * of theirs. */
 static struct rational nominal_of_times(const struct source *source, AVStream *stream,
@@ -305,9 +312,10 @@ static struct rational nominal_of_times(const struct source *source, AVStream *s
 {
     const double tick_s = av_q2d(stream->time_base);
     const struct rational fps = nominal(stream, stream->r_frame_rate);
-    const bool doubted =
-        source_is_transport_stream(source) || source->tracks[stream->index].pairs > 0;
-    return doubted && is_overstated(fps, times, tick_s)
+    const bool paired = source->tracks[stream->index].pairs > 0;
+    if (paired && is_doubled(fps, times, tick_s))
+        return frame_rate_exact(rational_make(fps.num, fps.den * 2));
+    return (paired || source_is_transport_stream(source)) && is_overstated(fps, times, tick_s)
                ? frame_rate_nominal(1 / (mean_step(times) * tick_s))
                : fps;
 }

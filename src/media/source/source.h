@@ -34,9 +34,9 @@ struct track {
     int64_t last_pts;         /* of the frame before; AV_NOPTS_VALUE none */
     int format, width_or_rate, height_or_channels; /* of the frame before; -1 before */
     int64_t declared_packets;                      /* no more than there are; -1 unknown */
-    bool may_be_fields; /* each packet, of which so many second ones were put behind their first */
-    int64_t pairs;
-    int64_t shown_next[1 + PICTURES_HELD_MOST]; /* of those read, from the first; see fields.c */
+    bool may_be_fields; /* a packet of the file may be one field, not a picture; see fields.c */
+    int64_t pairs;      /* so many packets of fields were joined to the one before, or left out */
+    int64_t shown_next[1 + PICTURES_HELD_MOST]; /* pictures held back are shown then, sorted */
     int64_t skip;     /* samples at the start of the file that aren't heard; see source/sound.c */
     bool one_page;    /* Vorbis in Ogg that has a single page, of whose first packet */
     int64_t no_sound; /* libavformat tells so long a sound, -1 not known yet; see source/sound.c */
