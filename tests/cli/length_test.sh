@@ -22,6 +22,17 @@ outputs:
 Y
 }
 
+test_fps_of_the_own_rate_fills_holes() {
+    mkdir in
+    ffmpeg -nostdin -v error -f lavfi -i testsrc=s=64x48:r=25:d=4 -vf "select='not(between(n,50,55))'" -fps_mode passthrough -c:v mpeg2video in/a.ts
+    pipeline <<'Y'
+steps: [fps: 25]
+outputs: {k: {to: a.mkv, encode: {video: ffv1}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(ffprobe -v error -count_packets -show_entries stream=nb_read_packets -of csv=p=0 out/a.mkv)" = 100 ] || fail "not 100"
+}
+
 # No container says how long a picture is shown that others are missing behind.
 test_a_trim_ends_where_pictures_are_missing() {
     mkdir in

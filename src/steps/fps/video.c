@@ -21,11 +21,11 @@ bool fps_video(struct chain *chain, const void *params, const struct face_env *e
                struct failure *failure)
 {
     const struct fps *fps = params;
-    if (rational_equal(chain_video(chain)->fps, fps->rate))
-        return true;
+    const bool same = rational_equal(chain_video(chain)->fps, fps->rate);
     g_autofree char *rate = rational_text(fps->rate);
-    if (fps->mode == FPS_BLEND)
+    if (!same && fps->mode == FPS_BLEND)
         return blend(chain, fps->rate, rate, failure);
-    chain_note(chain, "frame rate made constant: %s", rate);
+    if (!same)
+        chain_note(chain, "frame rate made constant: %s", rate);
     return chain_filter(chain, failure, "fps", "fps", rate, "round", "near", NULL);
 }
