@@ -6,6 +6,8 @@
                                         H.264): flat fields in I_PCM, brighter with each one
     field_pictures.py reordered OUT     and every third picture is decoded before the two before it
     field_pictures.py lost N OUT        as h264, but field N isn't there, from 0
+    field_pictures.py sets OUT          as h264, but second fields from the middle on are of a
+                                        picture parameter set that comes there
     field_pictures.py mpeg2 IN OUT      IN: a bare stream of MPEG-2, intra only, of which each
                                         picture becomes a field (ISO/IEC 13818-2), top field first
 """
@@ -53,16 +55,16 @@ def sequence_set(held_back):
     return unit(0x67, bits.bytes())
 
 
-def picture_set():
+def picture_set(name=0):
     bits = Bits()
-    bits.ue(0, 0), bits.u(0, 2), bits.ue(0, 0, 0), bits.u(0, 3)
+    bits.ue(name, 0), bits.u(0, 2), bits.ue(0, 0, 0), bits.u(0, 3)
     bits.ue(0, 0, 0), bits.u(1), bits.u(0, 2)
     return unit(0x68, bits.bytes())
 
 
-def slice_of(level, number, order, idr, referred, bottom):
+def slice_of(level, number, order, idr, referred, bottom, name):
     bits = Bits()
-    bits.ue(0, 7, 0), bits.u(number, 8), bits.u(1), bits.u(bottom)
+    bits.ue(0, 7, name), bits.u(number, 8), bits.u(1), bits.u(bottom)
     if idr:
         bits.ue(0)
     bits.u(order, 8)
@@ -92,7 +94,7 @@ def decoding_order(first, reordered):
             yield from ((rest, True) for rest in range(at, first + GROUP))
 
 
-def h264(reordered, lost=None):
+def h264(reordered, lost=None, sets=False):
     for first in range(0, PICTURES, GROUP):
         number = 0
         for shown, referred in decoding_order(first, reordered):
@@ -103,7 +105,10 @@ def h264(reordered, lost=None):
                 yield AUD
                 if key:
                     yield sequence_set(int(reordered)) + picture_set()
-                yield slice_of(32 + 4 * shown + 2 * bottom, number, order, key, referred, bottom)
+                    yield picture_set(1) if sets and first else b""
+                name = int(sets and first > 0 and bottom)
+                level = 32 + 4 * shown + 2 * bottom
+                yield slice_of(level, number, order, key, referred, bottom, name)
             number += referred
 
 
@@ -148,6 +153,6 @@ if sys.argv[1] == "mpeg2":
 elif sys.argv[1] == "lost":
     made = h264(False, int(sys.argv[2]))
 else:
-    made = h264(sys.argv[1] == "reordered")
+    made = h264(sys.argv[1] == "reordered", sets=sys.argv[1] == "sets")
 with open(sys.argv[-1], "wb") as out:
     out.writelines(made)

@@ -113,3 +113,14 @@ Y
         [ "$(mediainfo --Inform='Video;%ScanOrder%' "$file")" = TFF ] || fail "$file: $(mediainfo --Inform='Video;%ScanOrder%' "$file")"
     done
 }
+
+test_fields_of_a_set_that_comes_later_are_none_that_are_lost() {
+    mkdir in
+    make_fields sets bare.h264
+    ffmpeg -nostdin -v error -r 50 -i bare.h264 -c copy in/a.ts
+    pipeline <<'Y'
+outputs: {k: {to: a.mkv, encode: {video: ffv1, audio: none}}}
+Y
+    expect_exit 0 rushes run p.yaml in -o out
+    [ "$(levels out/a.mkv)" = "$(seq -s' ' 32 4 124)" ] || fail "$(levels out/a.mkv)"
+}

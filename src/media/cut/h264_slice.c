@@ -192,6 +192,16 @@ static bool next_field(const AVCodecParameters *par, struct nals *nals, struct h
     return false;
 }
 
+bool h264_is_told(const AVCodecParameters *par, const AVPacket *packet)
+{
+    struct nals nals = nals_of_packet(par, packet);
+    struct slice slice;
+    for (struct nal nal; nal_next(&nals, &nal);)
+        if (type_of(&nal) == SLICE || type_of(&nal) == IDR)
+            return read_slice(par, &nal, &slice);
+    return false;
+}
+
 bool h264_first_field(const AVCodecParameters *par, const AVPacket *packet,
                       struct h264_field *field)
 {

@@ -14,6 +14,9 @@ int h264_idr_id(const AVCodecParameters *par, const AVPacket *packet);
  * header; true where these aren't told. */
 bool h264_may_be_fields(const AVCodecParameters *par);
 
+/* Whether the sets of a packet's first slice are in the header; only then the two below can tell.
+ */
+bool h264_is_told(const AVCodecParameters *par, const AVPacket *packet);
 struct h264_field {
     bool bottom, idr;
     unsigned frame_num; /* both fields of a frame have the same */

@@ -111,7 +111,7 @@ static void pass_over(struct source *source, AVPacket *lone, GList *next)
 }
 
 /* Puts both fields of a picture together. Where no two have been a pair yet, a field alone may be a
- * picture. */
+ * picture; and one that isn't told of may be the other field. */
 static bool pair(struct source *source, AVPacket *packet)
 {
     struct track *track = &source->tracks[packet->stream_index];
@@ -120,7 +120,8 @@ static bool pair(struct source *source, AVPacket *packet)
         GList *next = find_next(source, packet->stream_index);
         const bool paired =
             next && is_field(source, next->data, &second) && are_pair(&first, &second);
-        if (!next || (!paired && track->pairs == 0))
+        if (!next || (!paired &&
+                      (track->pairs == 0 || !h264_is_told(track->facts.av->codecpar, next->data))))
             return true;
         track->pairs++;
         if (!paired) {
